@@ -1,0 +1,29 @@
+"""The errors a user can cause; each message says what was expected, what was found, what to do."""
+
+
+class Lenet98Error(Exception):
+    """Base of every expected error; the command line shows its message without a traceback."""
+
+
+class ConfigurationError(Lenet98Error, ValueError):
+    """An option or a setting is out of its range, unknown, or contradicts another."""
+
+
+class DataError(Lenet98Error):
+    """A data set is missing, or a file of it is not what it should be."""
+
+
+class MnistNotFoundError(DataError):
+    """MNIST is not on this machine and could not be fetched; not raised for a damaged MNIST."""
+
+
+class PatternError(Lenet98Error, ValueError):
+    """An array given as images, patterns or labels has the wrong shape, type or content."""
+
+
+class WeightsError(Lenet98Error):
+    """A file of weights cannot be read, or belongs to another network."""
+
+
+class DivergenceError(Lenet98Error, ArithmeticError):
+    """Training left the finite numbers."""
