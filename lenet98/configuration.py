@@ -1,0 +1,158 @@
+"""What a training run is told: the paper's numbers, and the choices the paper leaves open."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from lenet98.errors import ConfigurationError
+
+Loss = Literal["mse", "map"]
+LOSSES: tuple[Loss, ...] = ("mse", "map")
+"""Eq. 8 and eq. 9."""
+
+Subsampling = Literal["sum", "average"]
+SUBSAMPLINGS: tuple[Subsampling, ...] = ("sum", "average")
+"""Sec. II-B adds a subsampling unit's four inputs; Sec. II-A averages them."""
+
+ETA = (5e-4,) * 2 + (2e-4,) * 3 + (1e-4,) * 3 + (5e-5,) * 4 + (1e-5,) * 8
+"""The global learning rate of each of the 20 passes. Source: Sec. III-B."""
+
+
+def _require(name: str, value: object, holds: bool, expected: str) -> None:
+    if not holds:
+        raise ConfigurationError(f"{name} is {value!r}; expected {expected}")
+
+
+@dataclass(frozen=True)
+class InitialWeights:
+    """How the parameters start: uniform in +-bound / F^power, F the fan-in of the unit.
+
+    Attributes
+    ----------
+    bound : float
+        2.4 in App. A.
+    power : float
+        1 in App. A, which read literally does not train; 1/2 in the authors' later code.
+    coefficient : float
+        Start of every subsampling coefficient, for the sum of four; the paper gives none.
+    random_biases : bool
+        Draw the biases as the weights are drawn, instead of starting them at 0; the paper
+        does not say.
+
+    Raises
+    ------
+    ConfigurationError
+        A value is out of its range.
+    """
+
+    bound: float = 2.4
+    power: float = 0.5
+    coefficient: float = 0.25
+    random_biases: bool = False
+
+    def __post_init__(self) -> None:
+        _require("bound", self.bound, 0 < self.bound < math.inf, "a positive number")
+        _require("power", self.power, 0 <= self.power <= 1, "a number from 0 to 1")
+        _require("coefficient", self.coefficient, math.isfinite(self.coefficient), "finite")
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """The recipe of one training run.
+
+    Attributes
+    ----------
+    passes : int
+        Passes over the training set. Source: Sec. III-B.
+    seed : int
+        Of the one generator behind initial weights, order and curvature patterns.
+    eta : tuple of float
+        Global learning rate of each pass; the last one holds for all later passes.
+    mu : float
+        Keeps the rates bounded where the curvature is small. Source: App. C, eq. 21.
+    curvature_patterns : int
+        Patterns that the curvature of each pass is estimated on. Source: Sec. III-B.
+    loss : {"mse", "map"}
+        Eq. 8 or eq. 9. Which of them gave Fig. 5 is not stated.
+    j : float
+        Of eq. 9, the penalty of an imaginary rubbish class; not stated.
+    scale : float
+        Factor of the penalties within the loss: 1 as printed, 1/2 in the authors' later code.
+    subsampling : {"sum", "average"}
+        Whether the trainable coefficients multiply the sum of four inputs or their average. The
+        network computes the same; the coefficients' curvature and rates differ.
+    reshuffle : bool
+        Draw a new order for every pass, instead of the constant one of App. C.
+    fresh_curvature : bool
+        Draw new patterns for the curvature of every pass, instead of keeping the first ones; the
+        paper does not say.
+    initial : InitialWeights
+
+    Raises
+    ------
+    ConfigurationError
+        A value is out of its range.
+    """
+
+    passes: int = 20
+    seed: int = 1998
+    eta: tuple[float, ...] = ETA
+    mu: float = 0.02
+    curvature_patterns: int = 500
+    loss: Loss = "map"
+    j: float = 4.0
+    scale: float = 0.5
+    subsampling: Subsampling = "sum"
+    reshuffle: bool = False
+    fresh_curvature: bool = True
+    initial: InitialWeights = InitialWeights()
+
+    def __post_init__(self) -> None:
+        _require("passes", self.passes, self.passes >= 1, "at least 1")
+        _require("seed", self.seed, self.seed >= 0, "0 or more")
+        positive = "a positive number"
+        _require("eta", self.eta, bool(self.eta) and all(e > 0 for e in self.eta), positive)
+        _require("mu", self.mu, 0 < self.mu < math.inf, positive)
+        _require(
+            "curvature_patterns", self.curvature_patterns, self.curvature_patterns >= 1, "1 or more"
+        )
+        expected = f"one of {', '.join(SUBSAMPLINGS)}"
+        _require("subsampling", self.subsampling, self.subsampling in SUBSAMPLINGS, expected)
+        check_loss(self.loss, self.j, self.scale)
+
+    def eta_of(self, number: int) -> float:
+        """Return the global learning rate of pass `number`, counted from 1."""
+        return self.eta[min(number, len(self.eta)) - 1]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the recipe as plain values, ready for JSON."""
+        return asdict(self) | {"eta": list(self.eta)}
+
+
+def configuration_from(values: dict[str, Any]) -> TrainingConfig:
+    """Return the recipe that `TrainingConfig.as_dict` wrote.
+
+    Raises
+    ------
+    ConfigurationError
+        The values are not those of a recipe.
+    """
+    try:
+        initial = InitialWeights(**values["initial"])
+        return TrainingConfig(**values | {"eta": tuple(values["eta"]), "initial": initial})
+    except (KeyError, TypeError) as error:
+        raise ConfigurationError(f"expected the values of a recipe; found {error}") from error
+
+
+def check_loss(loss: str, j: float, scale: float) -> None:
+    """Refuse an unknown loss, or a j or scale that makes no sense.
+
+    Raises
+    ------
+    ConfigurationError
+    """
+    _require("loss", loss, loss in LOSSES, f"one of {', '.join(LOSSES)} (eq. 8, eq. 9)")
+    _require("j", j, 0 < j < math.inf, "a positive number (eq. 9)")
+    _require("scale", scale, 0 < scale < math.inf, "a positive number")

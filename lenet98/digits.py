@@ -1,0 +1,78 @@
+"""A set of labelled digit patterns, whatever they were made from."""
+
+import hashlib
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet98.errors import DataError
+
+Bytes = npt.NDArray[np.uint8]
+
+IMAGE_SIZE = 28
+LARGEST_LABEL = 9
+
+
+class Digits(NamedTuple):
+    """Training and test patterns; unpacks into four arrays.
+
+    Attributes
+    ----------
+    train_images : ndarray of uint8, shape (n_train, 28, 28)
+        Grey levels, 0 for the background, 255 for ink.
+    train_labels : ndarray of uint8, shape (n_train,)
+        The digit that each training pattern shows, 0 to 9.
+    test_images : ndarray of uint8, shape (n_test, 28, 28)
+        Grey levels as in `train_images`.
+    test_labels : ndarray of uint8, shape (n_test,)
+        The digit that each test pattern shows, 0 to 9.
+
+    Notes
+    -----
+    Source: Sec. III-A.
+    """
+
+    train_images: Bytes
+    train_labels: Bytes
+    test_images: Bytes
+    test_labels: Bytes
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the shapes and the contents, as 64 hexadecimal digits."""
+        digest = hashlib.sha256()
+        for array in self:
+            digest.update(repr(array.shape).encode())
+            digest.update(array.tobytes())
+        return digest.hexdigest()
+
+
+def check_labelled(images: Bytes, labels: Bytes, source: str) -> None:
+    """Refuse labels that are no digits, or that do not belong one to each image.
+
+    Parameters
+    ----------
+    images : ndarray of uint8, shape (n, height, width)
+        Grey levels.
+    labels : ndarray of uint8, shape (n,)
+        One digit for each image.
+    source : str
+        Where the two came from, for the message.
+
+    Raises
+    ------
+    DataError
+        If the lengths differ, or a label is above 9.
+    """
+    if len(images) != len(labels):
+        raise DataError(
+            f"{source}: expected one label for each image, "
+            f"found {len(images)} images and {len(labels)} labels. Use files of the same set."
+        )
+    wrong = np.flatnonzero(labels > LARGEST_LABEL)
+    if wrong.size:
+        raise DataError(
+            f"{source}: expected labels 0 to {LARGEST_LABEL}, "
+            f"found {labels[wrong[0]]} at pattern {wrong[0]}. Use a set of digits."
+        )

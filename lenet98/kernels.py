@@ -1,0 +1,457 @@
+"""All compiled functions: fprop, bprop, the loss, the curvature, the pass over the patterns.
+
+They know flat vectors and a `lenet98.plan.Plan`, nothing else. In the names of App. C: a unit's
+weighted sum is a, its state x = f(a), `deltas` are dE/dx and, once multiplied by the slopes,
+dE/da. The same `bprop` carries second derivatives when it is given squares (eq. 25 and 27).
+
+Constants are taken in the type of the data, ``c = x.dtype.type``: a bare Python float would drag
+float32 arithmetic up to float64. ``n = n >> 4 << 4`` tells the compiler that a run has no
+remainder, which frees the registers that a scalar remainder would keep.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+from lenet98.plan import CORRELATION, SUBSAMPLING
+
+A = 1.7159
+S = 2.0 / 3.0
+"""Amplitude and slope at the origin of the squashing function (eq. 6, App. A)."""
+
+MSE, MAP = 0, 1
+"""Which loss: eq. 8 or eq. 9."""
+
+# Neither "nnan" nor "ninf": a NaN must stay visible.
+compiled = njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "reassoc", "nsz", "arcp", "afn"},
+)
+
+
+# ---- units ----
+
+
+@compiled
+def squash(x):
+    """Replace every weighted sum a by f(a) = A tanh(S a).
+
+    In float32, tanh(2s) = 2ND / (N^2 + D^2), where N/D is Lambert's continued fraction of tanh s
+    cut after 13: within 2e-7 of tanh, and the loop runs in vectors.
+    Source: Sec. II-B, eq. 6; App. A.
+    """
+    c = x.dtype.type
+    n = x.size >> 4 << 4
+    if x.itemsize == 8:
+        for i in range(n):
+            x[i] = A * math.tanh(S * x[i])
+    else:
+        half = c(0.5 * S)
+        largest = c(4.5)  # tanh(9) is 1 in float32
+        for i in range(n):
+            s = half * x[i]
+            s = largest if s > largest else s
+            s = -largest if s < -largest else s
+            q = s * s
+            num = s * (c(135135.0) + q * (c(17325.0) + q * (c(378.0) + q)))
+            den = c(135135.0) + q * (c(62370.0) + q * (c(3150.0) + q * c(28.0)))
+            x[i] = c(2.0 * A) * num * den / (num * num + den * den)
+
+
+@compiled
+def find_slopes(x, slopes):
+    """Set the slopes f'(a) = S/A (A^2 - x^2) from the states x = f(a)."""
+    c = x.dtype.type
+    n = x.size >> 4 << 4
+    for i in range(n):
+        slopes[i] = c(S / A) * (c(A * A) - x[i] * x[i])
+
+
+@compiled
+def square(x):
+    """Replace every value by its square."""
+    for i in range(x.size):
+        x[i] *= x[i]
+
+
+@compiled
+def multiply(x, factors):
+    """Multiply every value of `x` by its factor."""
+    n = x.size >> 4 << 4
+    for i in range(n):
+        x[i] *= factors[i]
+
+
+# ---- convolution, one kernel for each connected pair of maps (C1, C3) ----
+
+
+@compiled
+def correlate(kernel, x, pitch, out, n):
+    """Add to `out` the correlation of `x` with a 5x5 kernel, over a flat run of n positions.
+
+    The rows of `x` are `pitch` values apart. All 25 weights stay in registers; written tap by
+    tap the same sum takes thirty times as long.
+    """
+    a0, a1, a2, a3, a4 = kernel[0], kernel[1], kernel[2], kernel[3], kernel[4]
+    b0, b1, b2, b3, b4 = kernel[5], kernel[6], kernel[7], kernel[8], kernel[9]
+    c0, c1, c2, c3, c4 = kernel[10], kernel[11], kernel[12], kernel[13], kernel[14]
+    d0, d1, d2, d3, d4 = kernel[15], kernel[16], kernel[17], kernel[18], kernel[19]
+    e0, e1, e2, e3, e4 = kernel[20], kernel[21], kernel[22], kernel[23], kernel[24]
+    a, b, c, d, e = x, x[pitch:], x[2 * pitch :], x[3 * pitch :], x[4 * pitch :]
+    n = n >> 4 << 4
+    for i in range(n):
+        out[i] += (
+            (a0 * a[i] + a1 * a[i + 1] + a2 * a[i + 2] + a3 * a[i + 3] + a4 * a[i + 4])
+            + (b0 * b[i] + b1 * b[i + 1] + b2 * b[i + 2] + b3 * b[i + 3] + b4 * b[i + 4])
+            + (c0 * c[i] + c1 * c[i + 1] + c2 * c[i + 2] + c3 * c[i + 3] + c4 * c[i + 4])
+            + (d0 * d[i] + d1 * d[i + 1] + d2 * d[i + 2] + d3 * d[i + 3] + d4 * d[i + 4])
+            + (e0 * e[i] + e1 * e[i + 1] + e2 * e[i + 2] + e3 * e[i + 3] + e4 * e[i + 4])
+        )
+
+
+@compiled
+def find_kernel_gradient(deltas, x, pitch, gradient, n):
+    """Set the gradient of a 5x5 kernel: each weight's sum over the n positions that share it."""
+    n = n >> 4 << 4
+    for r in range(5):
+        row = x[r * pitch :]
+        g0 = g1 = g2 = g3 = g4 = x.dtype.type(0)
+        for i in range(n):
+            g0 += deltas[i] * row[i]
+            g1 += deltas[i] * row[i + 1]
+            g2 += deltas[i] * row[i + 2]
+            g3 += deltas[i] * row[i + 3]
+            g4 += deltas[i] * row[i + 4]
+        gradient[5 * r] = g0
+        gradient[5 * r + 1] = g1
+        gradient[5 * r + 2] = g2
+        gradient[5 * r + 3] = g3
+        gradient[5 * r + 4] = g4
+
+
+@compiled
+def fprop_correlation(here, below, pairs, parameters, states):
+    """Set the weighted sums of a convolutional layer. Source: Sec. II-A, Table I."""
+    taps = here.side * here.side
+    for m in range(here.maps):
+        at = here.at + m * here.stride
+        states[at : at + here.run] = parameters[here.biases_at + m]
+    for p in range(here.pairs):
+        source, target = pairs[here.pairs_at + p]
+        at = here.weights_at + p * taps
+        correlate(
+            parameters[at : at + taps],
+            states[below.at + source * below.stride :],
+            here.pitch,
+            states[here.at + target * here.stride :],
+            here.run,
+        )
+
+
+@compiled
+def bprop_correlation(here, below, pairs, parameters, space, steps, target):
+    """Carry dE/da of a convolutional layer to its parameters and to the states below."""
+    taps = here.side * here.side
+    reach = (here.side - 1) * (here.pitch + 1)
+    for m in range(here.maps):
+        at = here.at + m * here.stride
+        target[here.biases_at + m] += (
+            steps[here.biases_at + m] * space.deltas[at : at + here.run].sum()
+        )
+    for p in range(here.pairs):
+        source, to = pairs[here.pairs_at + p]
+        weights_at = here.weights_at + p * taps
+        below_at = below.at + source * below.stride
+        here_at = here.at + to * here.stride
+        if below.weights_at < here.weights_at:  # the input has no use for derivatives
+            correlate(
+                parameters[weights_at : weights_at + taps][::-1],
+                space.deltas[here_at - reach :],
+                here.pitch,
+                space.deltas[below_at:],
+                below.run,
+            )
+        find_kernel_gradient(
+            space.deltas[here_at:],
+            space.states[below_at:],
+            here.pitch,
+            space.kernel_gradient,
+            here.run,
+        )
+        for k in range(taps):
+            target[weights_at + k] += steps[weights_at + k] * space.kernel_gradient[k]
+
+
+# ---- subsampling (S2, S4) ----
+
+
+@compiled
+def fprop_subsampling(here, below, pairs, parameters, states):
+    """Set the weighted sums: four inputs added, times a trainable coefficient, plus a bias.
+
+    Source: Sec. II-B.
+    """
+    for m in range(here.maps):
+        coefficient = parameters[here.weights_at + m]
+        bias = parameters[here.biases_at + m]
+        below_at = below.at + pairs[here.pairs_at + m, 0] * below.stride
+        for row in range(here.height):
+            upper = states[below_at + 2 * row * below.pitch :]
+            lower = upper[below.pitch :]
+            out = states[here.at + m * here.stride + row * here.pitch :]
+            for i in range(here.width):
+                four = (upper[2 * i] + upper[2 * i + 1]) + (lower[2 * i] + lower[2 * i + 1])
+                out[i] = coefficient * four + bias
+
+
+@compiled
+def bprop_subsampling(here, below, pairs, parameters, space, steps, target):
+    """Carry dE/da of a subsampling layer to its parameters and to the states below."""
+    for m in range(here.maps):
+        coefficient = parameters[here.weights_at + m]
+        below_at = below.at + pairs[here.pairs_at + m, 0] * below.stride
+        coefficient_gradient = bias_gradient = space.states.dtype.type(0)
+        for row in range(here.height):
+            upper_at = below_at + 2 * row * below.pitch
+            upper, lower = space.states[upper_at:], space.states[upper_at + below.pitch :]
+            upper_deltas = space.deltas[upper_at:]
+            lower_deltas = upper_deltas[below.pitch :]
+            deltas = space.deltas[here.at + m * here.stride + row * here.pitch :]
+            for i in range(here.width):
+                four = (upper[2 * i] + upper[2 * i + 1]) + (lower[2 * i] + lower[2 * i + 1])
+                coefficient_gradient += deltas[i] * four
+                bias_gradient += deltas[i]
+            for i in range(here.width):
+                back = coefficient * deltas[i]
+                upper_deltas[2 * i] += back
+                upper_deltas[2 * i + 1] += back
+                lower_deltas[2 * i] += back
+                lower_deltas[2 * i + 1] += back
+        target[here.weights_at + m] += steps[here.weights_at + m] * coefficient_gradient
+        target[here.biases_at + m] += steps[here.biases_at + m] * bias_gradient
+
+
+# ---- layers that see all maps and rows below (C5, F6, OUTPUT) ----
+
+
+@compiled
+def gather_window(here, below, states, column, window):
+    """Copy what the units of one column see into one run: map by map, row by row."""
+    k = 0
+    for m in range(below.maps):
+        for row in range(below.height):
+            at = below.at + m * below.stride + row * below.pitch + column
+            for i in range(here.side):
+                window[k] = states[at + i]
+                k += 1
+
+
+@compiled
+def scatter_window(here, below, window, column, states):
+    """Add a run as `gather_window` makes it to where it came from; windows overlap."""
+    k = 0
+    for m in range(below.maps):
+        for row in range(below.height):
+            at = below.at + m * below.stride + row * below.pitch + column
+            for i in range(here.side):
+                states[at + i] += window[k]
+                k += 1
+
+
+@compiled
+def fprop_dense(here, below, parameters, space):
+    """Set the weighted sums of a layer that sees all maps below. Source: Sec. II-B, C5 and F6."""
+    window = space.window
+    for column in range(here.width):
+        gather_window(here, below, space.states, column, window)
+        for m in range(here.maps):
+            weights = parameters[here.weights_at + m * here.fan_in :]
+            a = parameters[here.biases_at + m]
+            for i in range(here.fan_in):
+                a += weights[i] * window[i]
+            space.states[here.at + m * here.stride + column] = a
+
+
+@compiled
+def bprop_dense(here, below, parameters, space, steps, target):
+    """Carry dE/da of such a layer to its parameters and to the states below."""
+    window, window_delta = space.window, space.window_delta
+    for column in range(here.width):
+        gather_window(here, below, space.states, column, window)
+        window_delta[: here.fan_in] = 0
+        for m in range(here.maps):
+            at = here.weights_at + m * here.fan_in
+            delta = space.deltas[here.at + m * here.stride + column]
+            weights, weight_steps, weight_target = parameters[at:], steps[at:], target[at:]
+            # Two loops, for the target may be the parameters themselves.
+            for i in range(here.fan_in):
+                window_delta[i] += delta * weights[i]
+            for i in range(here.fan_in):
+                weight_target[i] += weight_steps[i] * (delta * window[i])
+            target[here.biases_at + m] += steps[here.biases_at + m] * delta
+        scatter_window(here, below, window_delta, column, space.deltas)
+
+
+@compiled
+def find_penalties(here, below, centres, space):
+    """Set the penalties y_i = sum_j (x_j - w_ij)^2. Source: Sec. II-B, eq. 7."""
+    for column in range(here.width):
+        gather_window(here, below, space.states, column, space.window)
+        for m in range(here.maps):
+            y = space.states.dtype.type(0)
+            for j in range(here.fan_in):
+                distance = space.window[j] - centres[m, j]
+                y += distance * distance
+            space.states[here.at + m * here.stride + column] = y
+
+
+# ---- the network ----
+
+
+@compiled
+def fprop(plan, parameters, centres, space):
+    """Pass one pattern forward, from the input's states to the penalties."""
+    last = plan.layers.size - 1
+    for l in range(1, last):  # noqa: E741
+        here, below = plan.layers[l], plan.layers[l - 1]
+        if here.form == CORRELATION:
+            fprop_correlation(here, below, plan.pairs, parameters, space.states)
+        elif here.form == SUBSAMPLING:
+            fprop_subsampling(here, below, plan.pairs, parameters, space.states)
+        else:
+            fprop_dense(here, below, parameters, space)
+        squash(space.states[here.at : here.at + here.extent])
+    find_penalties(plan.layers[last], plan.layers[last - 1], centres, space)
+
+
+@compiled
+def bprop(plan, parameters, space, steps, target):
+    """Pass derivatives back from the states below the output; add steps x gradient to `target`.
+
+    With the steps at -eps_k (eq. 21) and the parameters as target, this is the update of App. C;
+    with steps of 1 the target gathers the gradient itself.
+    """
+    for l in range(plan.layers.size - 2, 0, -1):  # noqa: E741
+        here, below = plan.layers[l], plan.layers[l - 1]
+        end = here.at + here.extent
+        multiply(space.deltas[here.at : end], space.slopes[here.at : end])
+        if here.form == CORRELATION:
+            bprop_correlation(here, below, plan.pairs, parameters, space, steps, target)
+        elif here.form == SUBSAMPLING:
+            bprop_subsampling(here, below, plan.pairs, parameters, space, steps, target)
+        else:
+            bprop_dense(here, below, parameters, space, steps, target)
+
+
+@compiled
+def find_loss(penalties, desired, loss, j, scale, penalty_deltas):
+    """Return the loss E of one pattern and set dE/dy_i.
+
+    `scale` multiplies the penalties: 1 as printed, 1/2 as in the authors' later code.
+    Source: Sec. II-C, eq. 8 (MSE) and eq. 9 (MAP).
+    """
+    if loss == MSE:
+        penalty_deltas[:] = 0.0
+        penalty_deltas[desired] = scale
+        return scale * np.float64(penalties[desired])
+    least = j
+    for i in range(penalties.size):
+        least = min(least, scale * penalties[i])
+    total = math.exp(least - j)
+    for i in range(penalties.size):
+        penalty_deltas[i] = math.exp(least - scale * penalties[i])
+        total += penalty_deltas[i]
+    for i in range(penalties.size):
+        penalty_deltas[i] *= -scale / total
+    penalty_deltas[desired] += scale
+    return scale * penalties[desired] - least + math.log(total)
+
+
+@compiled
+def seed_deltas(here, below, centres, space):
+    """Set dE/dx of the units below the output: dE/dx_j = sum_i dE/dy_i 2 (x_j - w_ij)."""
+    c = space.deltas.dtype.type
+    space.deltas[:] = 0
+    for i in range(here.maps):
+        factor = c(2.0 * space.penalty_deltas[i])
+        for j in range(below.maps):
+            at = below.at + j * below.stride
+            space.deltas[at] += factor * (space.states[at] - centres[i, j])
+
+
+@compiled
+def classify_state(output, states):
+    """Return the class of the least penalty."""
+    answer = 0
+    for i in range(1, output.maps):
+        if states[output.at + i * output.stride] < states[output.at + answer * output.stride]:
+            answer = i
+    return answer
+
+
+# ---- over the patterns ----
+
+
+@compiled
+def penalties_of(plan, parameters, centres, patterns, space, out):
+    """Set out[p, i, column] to the penalties of each pattern."""
+    first, last = plan.layers[0], plan.layers[plan.layers.size - 1]
+    for p in range(patterns.shape[0]):
+        space.states[first.at : first.at + patterns[p].size] = patterns[p].ravel()
+        fprop(plan, parameters, centres, space)
+        for i in range(last.maps):
+            for column in range(last.width):
+                out[p, i, column] = space.states[last.at + i * last.stride + column]
+
+
+@compiled
+def descend(plan, parameters, centres, patterns, labels, loss, j, scale, space, steps, target):
+    """Pass the patterns one after the other, each forward and back (Sec. III-B, App. C).
+
+    Returns
+    -------
+    total : float
+        The sum of the losses.
+    misclassified : int
+        Patterns answered wrongly, each before its own update.
+    passed : int
+        Patterns passed: fewer than given when a loss was not finite.
+    """
+    first, last = plan.layers[0], plan.layers[plan.layers.size - 1]
+    total, misclassified = 0.0, 0
+    for p in range(patterns.shape[0]):
+        space.states[first.at : first.at + patterns[p].size] = patterns[p].ravel()
+        fprop(plan, parameters, centres, space)
+        penalties = space.states[last.at : last.at + last.maps]
+        energy = find_loss(penalties, labels[p], loss, j, scale, space.penalty_deltas)
+        if not math.isfinite(energy):
+            return total, misclassified, p
+        total += energy
+        misclassified += classify_state(last, space.states) != labels[p]
+        seed_deltas(last, plan.layers[plan.layers.size - 2], centres, space)
+        find_slopes(space.states, space.slopes)
+        bprop(plan, parameters, space, steps, target)
+    return total, misclassified, patterns.shape[0]
+
+
+@compiled
+def add_curvature(plan, parameters, squares, centres, patterns, scale, space, ones, curvature):
+    """Add each pattern's diagonal second derivatives to `curvature`, Gauss-Newton form.
+
+    It is the gradient's way with squared weights, squared states and squared slopes. The seed is
+    that of eq. 8, d2E/dx2 = 2 scale; for eq. 9 too, whose own second derivative can be negative.
+    Source: App. C, eq. 23 to 27.
+    """
+    first, below = plan.layers[0], plan.layers[plan.layers.size - 2]
+    for p in range(patterns.shape[0]):
+        space.states[first.at : first.at + patterns[p].size] = patterns[p].ravel()
+        fprop(plan, parameters, centres, space)
+        find_slopes(space.states, space.slopes)
+        square(space.slopes)
+        square(space.states)
+        space.deltas[:] = 0
+        space.deltas[below.at : below.at + below.maps * below.stride] = 2 * scale
+        bprop(plan, squares, space, ones, curvature)

@@ -1,0 +1,157 @@
+"""Where each layer lies in flat memory: the form of an architecture that the kernels walk.
+
+All states of a network stand in one vector, and so do all derivatives. A convolution's maps keep
+the row pitch of the maps below, so that a correlation is one flat run over all rows; the columns
+past the width are never read as states, and hold zero as derivatives. Behind and before each such
+map lies a gap of zeros as long as a receptive field reaches, so that the same correlation with
+the kernel reversed carries derivatives back.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet98.architecture import Architecture, Layer
+
+BLOCK = 16
+"""Runs are multiples of this many values, one 64-byte vector of float32."""
+
+INPUT, CORRELATION, SUBSAMPLING, DENSE, RBF = range(5)
+"""How a layer is computed. DENSE layers see all maps and all rows below, as C5 and F6 do."""
+
+LAYER = np.dtype(
+    [
+        ("form", np.int64),
+        ("maps", np.int64),
+        ("side", np.int64),  # of the square receptive field
+        ("height", np.int64),
+        ("width", np.int64),
+        ("pitch", np.int64),  # values from one row of a map to the next
+        ("stride", np.int64),  # values from one map to the next
+        ("run", np.int64),  # length of the flat run that covers a map
+        ("at", np.int64),  # where the first map begins
+        ("extent", np.int64),  # values from there to the end of the last map
+        ("weights_at", np.int64),
+        ("biases_at", np.int64),
+        ("fan_in", np.int64),  # of a DENSE or RBF unit
+        ("pairs_at", np.int64),
+        ("pairs", np.int64),
+    ]
+)
+
+
+class Plan(NamedTuple):
+    """An architecture as the kernels read it.
+
+    Attributes
+    ----------
+    layers : recarray of `LAYER`
+        The input first, the RBF layer last.
+    pairs : ndarray of int64, (pairs, 2)
+        From map and to map, for all layers.
+    """
+
+    layers: Any
+    pairs: npt.NDArray[np.int64]
+
+
+class Workspace(NamedTuple):
+    """What the kernels write while one pattern passes through the network.
+
+    Attributes
+    ----------
+    states, slopes, deltas : ndarray, (size of the plan,)
+        Of each unit: its state x, the slope f'(a), the derivative of the loss (first or second).
+    window, window_delta : ndarray, (largest fan-in,)
+        The inputs of a DENSE unit gathered in one run, and their derivatives.
+    kernel_gradient : ndarray, (largest kernel,)
+    penalty_deltas : ndarray, (classes,)
+        Derivative of the loss with respect to each penalty.
+    """
+
+    states: npt.NDArray[np.floating]
+    slopes: npt.NDArray[np.floating]
+    deltas: npt.NDArray[np.floating]
+    window: npt.NDArray[np.floating]
+    window_delta: npt.NDArray[np.floating]
+    kernel_gradient: npt.NDArray[np.floating]
+    penalty_deltas: npt.NDArray[np.floating]
+
+
+def lay_out(architecture: Architecture) -> Plan:
+    """Give every layer of `architecture` its place in flat memory."""
+    layers = np.zeros(1 + len(architecture.layers), LAYER).view(np.recarray)
+    pairs: list[tuple[int, int]] = []
+    below = layers[0]
+    below.form, below.maps = INPUT, 1
+    below.height, below.width = architecture.height, architecture.width
+    below.pitch = below.width
+    end = _place(below, 0)
+    parameters_at = 0
+    for here, layer in zip(layers[1:], architecture.layers, strict=True):
+        here.form = _form(layer, below.height)
+        here.maps, here.side = layer.maps, layer.field
+        here.height, here.width = layer.height, layer.width
+        here.pitch = below.pitch if here.form == CORRELATION else layer.width
+        here.weights_at = parameters_at
+        here.biases_at = parameters_at + layer.weights
+        here.fan_in = layer.maps_below * layer.field**2
+        here.pairs_at, here.pairs = len(pairs), len(layer.pairs)
+        pairs.extend(layer.pairs)
+        parameters_at += layer.trainable
+        end = _place(here, end)
+        below = here
+    return Plan(layers, np.array(pairs, np.int64))
+
+
+def workspace(plan: Plan, dtype: npt.DTypeLike) -> Workspace:
+    """Make the vectors that one pattern at a time passes through; gaps hold zero."""
+    size = plan.layers[-1].at + plan.layers[-1].extent
+    largest_fan_in = max(plan.layers.fan_in)
+    return Workspace(
+        states=np.zeros(size, dtype),
+        slopes=np.zeros(size, dtype),
+        deltas=np.zeros(size, dtype),
+        window=np.zeros(largest_fan_in, dtype),
+        window_delta=np.zeros(largest_fan_in, dtype),
+        kernel_gradient=np.zeros(max(plan.layers.side) ** 2, dtype),
+        penalty_deltas=np.zeros(plan.layers[-1].maps, np.float64),
+    )
+
+
+def maps_of(layer: Any, vector: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    """Copy a layer's part of a flat vector as maps, (maps, height, width)."""
+    maps = vector[layer.at : layer.at + layer.maps * layer.stride].reshape(layer.maps, -1)
+    rows = maps[:, : layer.height * layer.pitch].reshape(layer.maps, layer.height, layer.pitch)
+    return np.array(rows[:, :, : layer.width])
+
+
+def _form(layer: Layer, rows_below: int) -> int:
+    if layer.kind == "rbf":
+        return RBF
+    if layer.kind == "subsampling":
+        return SUBSAMPLING
+    return DENSE if layer.complete and layer.field == rows_below else CORRELATION
+
+
+def _place(here: Any, end: int) -> int:
+    """Place a layer behind `end`; return its own end."""
+    units = here.height * here.pitch
+    gap = 0
+    if here.form in (DENSE, RBF):
+        here.run = units
+    else:
+        here.run = _whole_blocks(units)
+    if here.form == CORRELATION:
+        gap = _whole_blocks((here.side - 1) * (here.pitch + 1))
+    here.stride = here.run + gap
+    here.at = end + gap
+    here.extent = _whole_blocks(here.maps * here.stride)
+    return int(here.at + here.extent)
+
+
+def _whole_blocks(values: int) -> int:
+    return -(-values // BLOCK) * BLOCK

@@ -1,0 +1,24 @@
+import numpy as np
+import pytest
+
+from lenet98.configuration import InitialWeights
+from lenet98.network import LeNet5
+from lenet98.strokes import draw_digits
+
+
+@pytest.fixture(scope="session")
+def digits():
+    """The pen strokes: no network, no MNIST."""
+    return draw_digits(n_train=2000, n_test=500)
+
+
+@pytest.fixture
+def network():
+    """In float64, its biases away from zero so that they matter."""
+    return LeNet5(seed=7, dtype=np.float64, initial=InitialWeights(random_biases=True))
+
+
+@pytest.fixture
+def patterns():
+    """Three real patterns of noise: no symmetry for an error to hide behind."""
+    return np.random.default_rng(5).uniform(-0.1, 1.175, (3, 32, 32))
