@@ -1,0 +1,259 @@
+"""Stochastic diagonal Levenberg-Marquardt, one pattern at a time (Sec. III-B, App. C)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet98.configuration import TrainingConfig
+from lenet98.digits import Digits
+from lenet98.errors import DivergenceError
+from lenet98.network import LeNet5, Network
+
+PATTERNS_A_CHUNK = 1000
+"""Progress is told, and divergence noticed, after this many patterns at the latest."""
+
+OnProgress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class PassRecord:
+    """What one pass over the training set showed.
+
+    Attributes
+    ----------
+    number : int
+        Counted from 1.
+    eta : float
+        The global learning rate.
+    least_rate, greatest_rate : float
+        Of the effective rates eps_k. Source: Sec. III-B.
+    loss : float
+        Mean over the pass, on the fly.
+    train_error_on_the_fly : float
+        Percent answered wrongly, each pattern before its own update: the training error of Fig. 5.
+    train_error : float or None
+        Percent, with the parameters at the end of the pass; None where it was not asked for.
+    test_error : float
+        Percent, with the parameters at the end of the pass.
+    seconds : float
+        Wall time of the pass, curvature and both errors included.
+    """
+
+    number: int
+    eta: float
+    least_rate: float
+    greatest_rate: float
+    loss: float
+    train_error_on_the_fly: float
+    train_error: float | None
+    test_error: float
+    seconds: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the record as plain values, ready for JSON."""
+        return asdict(self)
+
+
+class Rates(NamedTuple):
+    """The effective rates of one pass.
+
+    Attributes
+    ----------
+    values : ndarray, (trainable,)
+        What each parameter's gradient is multiplied by.
+    least, greatest : float
+        Of eps_k. They differ from those of `values` where averages stand for sums: a coefficient
+        c of the average is 4 times that of the sum, and its rate 16 times.
+    """
+
+    values: npt.NDArray[np.floating]
+    least: float
+    greatest: float
+
+
+def effective_rates(
+    network: Network, images: npt.NDArray[Any], eta: float, config: TrainingConfig
+) -> Rates:
+    """Return eps_k = eta / (mu + h_kk), one rate for each parameter.
+
+    Source: App. C, eq. 21.
+    """
+    curvature = network.curvature(images, scale=config.scale)
+    inputs_share = np.ones_like(curvature)
+    if config.subsampling == "average":
+        for layer in network.architecture.layers:
+            if layer.kind == "subsampling":
+                network.view(layer.name, of=inputs_share).weights[:] = layer.field**2
+    rates = eta / (config.mu + curvature / inputs_share**2)
+    return Rates(rates / inputs_share**2, float(rates.min()), float(rates.max()))
+
+
+def misclassified(
+    network: Network, images: npt.NDArray[Any], labels: npt.NDArray[Any], threads: int = 1
+) -> npt.NDArray[np.int64]:
+    """Return the indices of the images that the network answers wrongly."""
+    return np.flatnonzero(network.classify(images, threads=threads) != labels)
+
+
+def error_percent(
+    network: Network, images: npt.NDArray[Any], labels: npt.NDArray[Any], threads: int = 1
+) -> float:
+    """Return the percentage of images that the network answers wrongly."""
+    return 100.0 * len(misclassified(network, images, labels, threads)) / len(labels)
+
+
+class Training:
+    """One run: a network, its recipe, and the state between two passes.
+
+    Parameters
+    ----------
+    digits : Digits
+    config : TrainingConfig
+
+    Attributes
+    ----------
+    network : LeNet5
+    order : ndarray of int64, (training patterns,)
+        The random order of presentation, constant unless reshuffled. Source: App. C.
+    history : list of PassRecord
+    """
+
+    def __init__(self, digits: Digits, config: TrainingConfig) -> None:
+        self.digits = digits
+        self.config = config
+        self._rng = np.random.default_rng(config.seed)
+        self.network = LeNet5(self._rng, initial=config.initial)
+        self.order = self._rng.permutation(len(digits.train_labels))
+        self._curvature_patterns = self._draw_curvature_patterns()
+        self.history: list[PassRecord] = []
+
+    def run_pass(
+        self,
+        on_progress: OnProgress | None = None,
+        *,
+        threads: int = 1,
+        count_train_error: bool = True,
+    ) -> PassRecord:
+        """Pass once over the training set, then count the errors on both sets.
+
+        Parameters
+        ----------
+        on_progress : callable, optional
+            Called with the patterns passed and their total, about every 1,000 patterns.
+        threads : int
+            Cores for counting the errors; the pass itself is one pattern after the other.
+        count_train_error : bool
+            Whether to answer the training set once more after the pass, a quarter of the time.
+
+        Raises
+        ------
+        DivergenceError
+            A loss or a parameter is no longer finite.
+        """
+        begin = time.perf_counter()
+        number = len(self.history) + 1
+        eta = self.config.eta_of(number)
+        if number > 1 and self.config.reshuffle:
+            self._rng.shuffle(self.order)
+        if number > 1 and self.config.fresh_curvature:
+            self._curvature_patterns = self._draw_curvature_patterns()
+        curvature_images = self.digits.train_images[self._curvature_patterns]
+        rates = effective_rates(self.network, curvature_images, eta, self.config)
+        loss, wrong = self._descend(number, rates.values, on_progress)
+        digits, network = self.digits, self.network
+        record = PassRecord(
+            number=number,
+            eta=eta,
+            least_rate=rates.least,
+            greatest_rate=rates.greatest,
+            loss=loss / len(self.order),
+            train_error_on_the_fly=100.0 * wrong / len(self.order),
+            train_error=(
+                error_percent(network, digits.train_images, digits.train_labels, threads)
+                if count_train_error
+                else None
+            ),
+            test_error=error_percent(network, digits.test_images, digits.test_labels, threads),
+            seconds=time.perf_counter() - begin,
+        )
+        self.history.append(record)
+        return record
+
+    def _draw_curvature_patterns(self) -> npt.NDArray[np.int64]:
+        patterns = len(self.digits.train_labels)
+        size = min(self.config.curvature_patterns, patterns)
+        return self._rng.choice(patterns, size, replace=False)
+
+    def _descend(
+        self, number: int, rates: npt.NDArray[np.floating], on_progress: OnProgress | None
+    ) -> tuple[float, int]:
+        config, digits = self.config, self.digits
+        loss, wrong = 0.0, 0
+        for start in range(0, len(self.order), PATTERNS_A_CHUNK):
+            chunk = self.order[start : start + PATTERNS_A_CHUNK]
+            more_loss, more_wrong, passed = self.network.descend(
+                digits.train_images[chunk],
+                digits.train_labels[chunk],
+                rates,
+                loss=config.loss,
+                j=config.j,
+                scale=config.scale,
+            )
+            loss, wrong = loss + more_loss, wrong + more_wrong
+            if passed < len(chunk) or not np.isfinite(self.network.parameters).all():
+                raise DivergenceError(
+                    f"training diverged in pass {number}, at pattern {start + passed} of it: "
+                    f"the loss or a parameter is no longer finite (eta {config.eta_of(number):g}); "
+                    "lower eta or raise mu"
+                )
+            if on_progress:
+                on_progress(start + passed, len(self.order))
+        return loss, wrong
+
+
+def train(
+    digits: Digits,
+    config: TrainingConfig = TrainingConfig(),
+    *,
+    on_pass: Callable[[PassRecord], None] | None = None,
+    on_progress: OnProgress | None = None,
+    threads: int = 1,
+) -> Training:
+    """Train a LeNet-5 on `digits` for all passes of `config`.
+
+    Parameters
+    ----------
+    digits : Digits
+        Such as `load_mnist` returns.
+    config : TrainingConfig
+        The recipe.
+    on_pass : callable, optional
+        Called with the `PassRecord` of every finished pass.
+    on_progress, threads
+        As in `Training.run_pass`.
+
+    Returns
+    -------
+    Training
+        Its `network` is the trained one, its `history` one record a pass.
+
+    Raises
+    ------
+    DivergenceError
+
+    Notes
+    -----
+    Source: Sec. III-B, App. C.
+    """
+    training = Training(digits, config)
+    for _ in range(config.passes):
+        record = training.run_pass(on_progress, threads=threads)
+        if on_pass:
+            on_pass(record)
+    return training
