@@ -1,0 +1,175 @@
+"""LeNet-5 among the classifiers of the paper: rejection and cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lenet98 import paper
+from lenet98.plots import style
+
+
+@style.styled
+def rejection(curve: npt.NDArray[np.floating], data: str) -> Figure:
+    """Draw the error on the patterns kept against the percentage rejected.
+
+    Parameters
+    ----------
+    curve : ndarray, (points, 2)
+        Percent rejected, rising; percent misclassified of the others.
+    data : {"mnist", "strokes"}
+        On strokes the paper's points are left out.
+
+    Returns
+    -------
+    Figure
+
+    Notes
+    -----
+    Source: Sec. III-C, Fig. 10, which has no value for LeNet-5.
+    """
+    height = 440
+    figure = style.page(
+        f"Rejection in the way of Fig. 10, {style.data_name(data)}",
+        "Error on the patterns kept, against the percentage rejected for too small a difference "
+        "of the two best penalties.",
+        height,
+    )
+    axes = style.place(figure, 70, 12, style.WIDTH - 110, height - 72)
+    rejected, error = curve.T
+    axes.plot(rejected, error, color=style.TEST, label="here")
+    axes.axhline(paper.FIG10_ERROR, color=style.FAINT, linewidth=0.6, zorder=0)
+    axes.set_xlim(0, 1.45 * max(paper.FIG10_REJECTION.values()))
+    axes.set_ylim(0, max(2.5 * paper.FIG10_ERROR, 1.1 * error.max()))
+    axes.set_xlabel("rejected")
+    axes.xaxis.set_major_formatter("{x:g} %")
+    axes.yaxis.set_major_formatter("{x:g} %")
+    points = {}
+    if style.beside_paper(data):
+        points = {name: (value, style.PAPER) for name, value in paper.FIG10_REJECTION.items()}
+        theirs = [*paper.FIG10_REJECTION.values()]
+        axes.plot(theirs, [paper.FIG10_ERROR] * len(theirs), label="paper", **style.PAPER_POINTS)
+    low_enough = np.flatnonzero(error <= paper.FIG10_ERROR)
+    if low_enough.size:
+        enough = float(rejected[low_enough[0]])
+        points["LeNet-5, here"] = (enough, style.TEST)
+        axes.plot([enough], [paper.FIG10_ERROR], "o", color=style.TEST, label="enough")
+    _label_points(axes, points)
+    return figure
+
+
+def _label_points(axes: Axes, points: Mapping[str, tuple[float, str]]) -> None:
+    """Label points on the line of the same error as a staircase: the further right, the lower."""
+    top = axes.get_ylim()[1]
+    heights = np.linspace(paper.FIG10_ERROR + 0.1 * top, 0.97 * top, len(points))[::-1]
+    by_rejection = sorted(points.items(), key=lambda point: point[1][0])
+    for (name, (rejected, colour)), height in zip(by_rejection, heights, strict=True):
+        axes.vlines(rejected, paper.FIG10_ERROR, height, color=colour, linewidth=0.5, zorder=0)
+        axes.annotate(
+            f"{name}: {rejected:.1f} %",
+            (rejected, float(height)),
+            (3, 0),
+            textcoords="offset points",
+            va="center",
+            size=style.SMALL,
+            color=colour,
+            weight="normal" if colour == style.PAPER else "bold",
+        )
+
+
+@style.styled
+def cost(ours: Mapping[str, tuple[int, int]]) -> Figure:
+    """Draw multiply-accumulates and memory of the paper's classifiers, and of ours among them.
+
+    Parameters
+    ----------
+    ours : mapping of str to (int, int)
+        By name of network, such as "LeNet-5": multiply-accumulates for one pattern, and
+        variables to store.
+
+    Returns
+    -------
+    Figure
+        Dots on logarithmic scales: a bar would have no zero to begin at.
+
+    Notes
+    -----
+    Source: Figs. 11 and 12.
+    """
+    rows = _rows(ours)
+    pitch, labels, between = 25, 285, 15
+    figure = style.page(
+        "Figs. 11 and 12: what a classifier costs",
+        "Hollow: the paper's numbers. Full: counted here from the layer tables. Logarithmic scale.",
+        len(rows) * pitch + 60,
+    )
+    width = (style.WIDTH - labels - between - style.MARGIN) // 2
+    counts = [count for row in rows for count in row.counts]
+    titles = ("multiply-accumulates, one pattern", "variables to store")
+    for which, title in enumerate(titles):
+        left = labels + which * (width + between)
+        axes = style.place(figure, left, 28, width, len(rows) * pitch)
+        axes.set_title(title, loc="left", size=style.SMALL, weight="bold")
+        axes.set_xscale("log")
+        axes.set_xlim(0.7 * min(counts), 30 * max(counts))
+        _draw_costs(axes, [(row.counts[which], row.here) for row in rows])
+        axes.set_yticks(range(len(rows)), [row.name if which == 0 else "" for row in rows])
+        for label, row in zip(axes.get_yticklabels(), rows, strict=True):
+            if row.here:
+                label.set(color=style.TEST, weight="bold")
+    return figure
+
+
+class _Row(NamedTuple):
+    name: str
+    counts: tuple[int, int]
+    here: bool
+
+
+def _rows(ours: Mapping[str, tuple[int, int]]) -> list[_Row]:
+    """Put ours below the paper's row of the same network."""
+    rows = []
+    operations, memory = paper.FIG11_MULTIPLY_ACCUMULATES, paper.FIG12_MEMORY
+    for name, other in zip(operations, memory, strict=True):
+        # One machine has another degree in Fig. 12.
+        label = name if name == other else f"{name} ({other.split()[-1]} in Fig. 12)"
+        rows.append(_Row(label, (operations[name], memory[other]), here=False))
+        network = name.split("] ")[-1]
+        if network in ours:
+            rows.append(_Row(f"{network}, here", ours[network], here=True))
+    return rows
+
+
+def _draw_costs(axes: Axes, counts: Sequence[tuple[int, bool]]) -> None:
+    axes.set_ylim(len(counts) - 0.5, -0.5)
+    axes.tick_params(left=False)
+    axes.set_xticks([], minor=True)
+    axes.set_xticks([])
+    axes.spines[["left", "bottom"]].set_visible(False)
+    for place, (count, here) in enumerate(counts):
+        colour = style.TEST if here else style.PAPER
+        axes.hlines(place, axes.get_xlim()[0], count, color=style.FAINT, linewidth=0.5)
+        axes.plot(
+            [count],
+            [place],
+            "o",
+            color=colour,
+            markersize=5,
+            markerfacecolor=colour if here else "white",
+            label="here" if here else "paper",
+        )
+        axes.annotate(
+            f"{count:,}",
+            (count, place),
+            (6, 0),
+            textcoords="offset points",
+            va="center",
+            size=style.TINY,
+            color=colour,
+            weight="bold" if here else "normal",
+        )

@@ -1,0 +1,75 @@
+"""Small grey pictures: many in one array, each cell drawn as a square of whole dots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lenet98.plots import style
+
+Picture = npt.NDArray[np.floating]
+
+
+def mosaic(pictures: npt.NDArray[Any], columns: int, gap: int) -> Picture:
+    """Set pictures side by side, row after row.
+
+    Parameters
+    ----------
+    pictures : ndarray, (n, height, width)
+    columns : int
+        Pictures in a row.
+    gap : int
+        Cells between two pictures.
+
+    Returns
+    -------
+    ndarray
+        NaN in the gaps and where the last row is not full.
+    """
+    n, height, width = pictures.shape
+    columns = min(columns, n)
+    rows = -(-n // columns)
+    whole = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap), np.nan)
+    for index, picture in enumerate(pictures):
+        top, left = index // columns * (height + gap), index % columns * (width + gap)
+        whole[top : top + height, left : left + width] = picture
+    return whole
+
+
+def show(
+    figure: Figure,
+    picture: npt.NDArray[Any],
+    left: int,
+    top: int,
+    scale: int,
+    levels: tuple[float, float],
+) -> Axes:
+    """Draw a picture on a page.
+
+    Parameters
+    ----------
+    picture : ndarray, (height, width)
+        NaN leaves the page as it is.
+    left, top : int
+        Dots, as in `style.place`.
+    scale : int
+        Dots for each cell.
+    levels : (float, float)
+        Drawn white, and black.
+    """
+    height, width = picture.shape
+    axes = style.place(figure, left, top, width * scale, height * scale)
+    axes.imshow(
+        picture,
+        cmap="gray_r",
+        vmin=levels[0],
+        vmax=levels[1],
+        interpolation="nearest",
+        aspect="auto",
+    )
+    axes.set_axis_off()
+    return axes

@@ -1,0 +1,155 @@
+"""The one look of all figures, and their page: sizes are in dots, whole ones, from the top left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from types import MappingProxyType
+from typing import Any, ParamSpec
+
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+DOTS_PER_INCH = 150
+POINTS_PER_INCH = 72
+WIDTH = 900
+"""Dots: the width of an image in a README."""
+
+MARGIN = 20
+"""Dots left free at the edges of the page."""
+
+HEADER = 74
+"""Dots taken by the title and the line below it."""
+
+INK = "#222222"
+FAINT = "#b8b8b8"
+PAPER = "#6e6e6e"
+"""The paper's own data, in every figure: grey, dashed, small hollow markers."""
+
+TEST = "#0072b2"
+TRAINING = "#d55e00"
+"""Ours, from the palette of Okabe and Ito, which colour-blind readers tell apart."""
+
+HUES = ("#0072b2", "#d55e00", "#009e73", "#b5578c", "#b87a00", "#332288", "#882255", "#7a7a00")
+"""For as many hypotheses in one figure: dark enough for type as well."""
+
+SMALL, TINY = 7.0, 6.0
+"""Sizes of type in points; below the first, only where many captions share a page."""
+
+PAPER_LINE: Mapping[str, Any] = MappingProxyType(
+    {
+        "color": PAPER,
+        "linestyle": (0, (4, 2)),
+        "linewidth": 1.0,
+        "marker": "o",
+        "markersize": 3.0,
+        "markerfacecolor": "white",
+        "markeredgewidth": 0.8,
+    }
+)
+
+PAPER_POINTS: Mapping[str, Any] = MappingProxyType(
+    {**PAPER_LINE, "linestyle": "none", "markersize": 4.5}
+)
+
+_DATA_NAMES = MappingProxyType({"mnist": "MNIST", "strokes": "built-in pen strokes, not MNIST"})
+
+_RC: Any = MappingProxyType(
+    {
+        "figure.dpi": DOTS_PER_INCH,
+        "figure.facecolor": "white",
+        "savefig.dpi": "figure",
+        "font.family": "DejaVu Sans",
+        "font.size": 7.5,
+        "text.color": INK,
+        "axes.edgecolor": INK,
+        "axes.labelcolor": INK,
+        "axes.linewidth": 0.6,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "xtick.major.width": 0.6,
+        "ytick.major.width": 0.6,
+        "lines.linewidth": 1.6,
+        "lines.solid_capstyle": "round",
+    }
+)
+
+P = ParamSpec("P")
+
+
+def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Make `draw` draw in the one look, whatever the user's own settings."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with rc_context(_RC):
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+def data_name(data: str) -> str:
+    """Return what titles call the data set ``"mnist"`` or ``"strokes"``."""
+    return _DATA_NAMES[data]
+
+
+def beside_paper(data: str) -> bool:
+    """Whether results on this data set may stand beside the paper's."""
+    return data == "mnist"
+
+
+def page(title: str, detail: str, height: int) -> Figure:
+    """Return an empty page with its title and the line below it.
+
+    Parameters
+    ----------
+    title : str
+        Says what the figure is, and on which data set.
+    detail : str
+        How to read it.
+    height : int
+        Dots below the header.
+    """
+    whole = HEADER + height
+    figure = Figure(figsize=(WIDTH / DOTS_PER_INCH, whole / DOTS_PER_INCH))
+    left, top = MARGIN / WIDTH, 1 - MARGIN / 2 / whole
+    figure.text(left, top, title, size=9.5, weight="bold", va="top")
+    figure.text(left, top - 30 / whole, detail, size=SMALL, color=PAPER, va="top")
+    return figure
+
+
+def place(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
+    """Add axes to a page; `top` counts from below the header. All in dots."""
+    whole = round(figure.get_figheight() * DOTS_PER_INCH)
+    bottom = whole - HEADER - top - height
+    return figure.add_axes((left / WIDTH, bottom / whole, width / WIDTH, height / whole))
+
+
+def write(
+    figure: Figure,
+    left: float,
+    top: float,
+    text: str,
+    *,
+    ha: str = "left",
+    va: str = "center",
+    size: float = SMALL,
+    color: str = INK,
+    weight: str = "normal",
+) -> Text:
+    """Write on a page; `left` and `top` in dots as in `place`."""
+    whole = round(figure.get_figheight() * DOTS_PER_INCH)
+    return figure.text(
+        left / WIDTH,
+        1 - (HEADER + top) / whole,
+        text,
+        ha=ha,
+        va=va,
+        size=size,
+        color=color,
+        weight=weight,
+    )

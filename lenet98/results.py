@@ -1,0 +1,159 @@
+"""What the runs returned: plain values, written to and read from results.json."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lenet98.errors import DataError
+from lenet98.training import PassRecord
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """One finished training run.
+
+    Attributes
+    ----------
+    seed : int
+    history : list of PassRecord
+        One record a pass.
+    seconds : float
+        Wall time of the whole run.
+    misclassified : list of (int, int, int)
+        Index in the test set, true class, answer; in the order of the test set.
+    """
+
+    seed: int
+    history: list[PassRecord]
+    seconds: float
+    misclassified: list[tuple[int, int, int]]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One quantity of the paper beside ours.
+
+    Attributes
+    ----------
+    quantity : str
+    paper, here : float
+        `here` is the mean where there are several seeds.
+    unit : str
+        Such as ``"%"``; empty for a count.
+    source : str
+        Where the paper says so.
+    verdict : str
+        ``"exact"``, ``"agrees"`` or ``"differs"``.
+    criterion : str
+        What was asked of `here` for that verdict.
+    least, greatest : float
+        Over the seeds.
+    """
+
+    quantity: str
+    paper: float
+    here: float
+    unit: str
+    source: str
+    verdict: str
+    criterion: str
+    least: float
+    greatest: float
+
+
+@dataclass(frozen=True)
+class Results:
+    """All that an invocation found.
+
+    Attributes
+    ----------
+    data : str
+        ``"mnist"``, or ``"strokes"`` for the built-in pen strokes, whose numbers are not the
+        paper's.
+    fingerprint : str
+        SHA-256 of the data.
+    configuration : dict
+        The recipe.
+    provenance : dict
+    runs : dict of str to list of RunResult
+        By name of the run, one result for each seed.
+    comparison : list of Comparison
+    """
+
+    data: str
+    fingerprint: str
+    configuration: dict[str, Any]
+    provenance: dict[str, Any]
+    runs: dict[str, list[RunResult]]
+    comparison: list[Comparison] = field(default_factory=list)
+
+    def histories(self, run: str) -> list[list[PassRecord]]:
+        """Return the history of each seed of a run."""
+        return [result.history for result in self.runs[run]]
+
+
+def write_results(path: Path, results: Results) -> None:
+    """Write `results` to `path`, whole or not at all.
+
+    Raises
+    ------
+    DataError
+        The file cannot be written.
+    """
+    text = json.dumps({"format": FORMAT, **asdict(results)}, indent=1) + "\n"
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        os.replace(temporary, path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise DataError(f"{path}: cannot write the results: {error.strerror}") from error
+
+
+def read_results(path: Path) -> Results:
+    """Read what `write_results` wrote.
+
+    Raises
+    ------
+    DataError
+        The file is missing, or is not what `write_results` writes.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(
+            f"{path}: cannot read the results: {error.strerror}; run reproduce.py first"
+        ) from error
+    except ValueError as error:
+        raise DataError(
+            f"{path}: expected the JSON that reproduce.py writes; found {error}"
+        ) from error
+    try:
+        if content.pop("format") != FORMAT:
+            raise ValueError(f"another format than {FORMAT}")
+        content["runs"] = {
+            name: [_run_result(result) for result in results]
+            for name, results in content["runs"].items()
+        }
+        content["comparison"] = [Comparison(**row) for row in content["comparison"]]
+        return Results(**content)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DataError(
+            f"{path}: expected results as reproduce.py writes them; found {error!r}; "
+            "run reproduce.py again"
+        ) from error
+
+
+def _run_result(content: dict[str, Any]) -> RunResult:
+    return RunResult(
+        seed=int(content["seed"]),
+        history=[PassRecord(**record) for record in content["history"]],
+        seconds=float(content["seconds"]),
+        misclassified=[(int(k), int(true), int(a)) for k, true, a in content["misclassified"]],
+    )
