@@ -184,7 +184,7 @@ def bitmaps() -> npt.NDArray[np.int8]:
     pixels = np.array([["".join(line.split()) for line in band] for band in bands])
     black = pixels.view("<U1").reshape(len(bands), HEIGHT, CHARACTERS_A_BAND, WIDTH) == "#"
     codes = np.where(black, 1, -1).transpose(0, 2, 1, 3).reshape(-1, HEIGHT, WIDTH)
-    return codes.astype(np.int8)
+    return np.asarray(codes, np.int8)
 
 
 def digit_codes() -> npt.NDArray[np.int8]:
@@ -213,6 +213,6 @@ def place_codes(classes: int) -> npt.NDArray[np.int8]:
     ndarray of int8, (classes, classes)
         Read-only; +1 on the diagonal, -1 elsewhere.
     """
-    codes = 2 * np.eye(classes, dtype=np.int8) - np.int8(1)
+    codes: npt.NDArray[np.int8] = 2 * np.eye(classes, dtype=np.int8) - np.int8(1)
     codes.flags.writeable = False
     return codes

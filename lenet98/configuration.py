@@ -66,6 +66,11 @@ class TrainingConfig:
     ----------
     passes : int
         Passes over the training set. Source: Sec. III-B.
+    patterns : int or None
+        Train on the first so many patterns; None for all. Source: Fig. 6.
+    distorted : bool
+        Train on nine distorted copies of each pattern as well; a pass still presents as many
+        patterns as there are originals. Source: Sec. III-B.
     seed : int
         Of the one generator behind initial weights, order and curvature patterns.
     eta : tuple of float
@@ -97,6 +102,8 @@ class TrainingConfig:
     """
 
     passes: int = 20
+    patterns: int | None = None
+    distorted: bool = False
     seed: int = 1998
     eta: tuple[float, ...] = ETA
     mu: float = 0.02
@@ -111,6 +118,9 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         _require("passes", self.passes, self.passes >= 1, "at least 1")
+        _require(
+            "patterns", self.patterns, self.patterns is None or self.patterns >= 1, "at least 1"
+        )
         _require("seed", self.seed, self.seed >= 0, "0 or more")
         positive = "a positive number"
         _require("eta", self.eta, bool(self.eta) and all(e > 0 for e in self.eta), positive)

@@ -14,6 +14,7 @@ from lenet98.configuration import TrainingConfig
 from lenet98.digits import Digits
 from lenet98.errors import DivergenceError
 from lenet98.network import LeNet5, Network
+from lenet98.presentations import Originals, Presentations, WithDistortions
 
 PATTERNS_A_CHUNK = 1000
 """Progress is told, and divergence noticed, after this many patterns at the latest."""
@@ -119,19 +120,29 @@ class Training:
     Attributes
     ----------
     network : LeNet5
-    order : ndarray of int64, (training patterns,)
+    order : ndarray of int64, (patterns to present,)
         The random order of presentation, constant unless reshuffled. Source: App. C.
     history : list of PassRecord
     """
 
     def __init__(self, digits: Digits, config: TrainingConfig) -> None:
-        self.digits = digits
+        self.digits = digits._replace(
+            train_images=digits.train_images[: config.patterns],
+            train_labels=digits.train_labels[: config.patterns],
+        )
         self.config = config
         self._rng = np.random.default_rng(config.seed)
         self.network = LeNet5(self._rng, initial=config.initial)
-        self.order = self._rng.permutation(len(digits.train_labels))
+        self._presentations = self._prepare()
+        self.order = self._rng.permutation(len(self._presentations.labels))
         self._curvature_patterns = self._draw_curvature_patterns()
         self.history: list[PassRecord] = []
+
+    def _prepare(self) -> Presentations:
+        images, labels = self.digits.train_images, self.digits.train_labels
+        if self.config.distorted:
+            return WithDistortions(images, labels, self._rng)
+        return Originals(images, labels)
 
     def run_pass(
         self,
@@ -163,8 +174,8 @@ class Training:
             self._rng.shuffle(self.order)
         if number > 1 and self.config.fresh_curvature:
             self._curvature_patterns = self._draw_curvature_patterns()
-        curvature_images = self.digits.train_images[self._curvature_patterns]
-        rates = effective_rates(self.network, curvature_images, eta, self.config)
+        curvature_patterns = self._presentations.patterns(self._curvature_patterns)
+        rates = effective_rates(self.network, curvature_patterns, eta, self.config)
         loss, wrong = self._descend(number, rates.values, on_progress)
         digits, network = self.digits, self.network
         record = PassRecord(
@@ -172,8 +183,8 @@ class Training:
             eta=eta,
             least_rate=rates.least,
             greatest_rate=rates.greatest,
-            loss=loss / len(self.order),
-            train_error_on_the_fly=100.0 * wrong / len(self.order),
+            loss=loss / len(digits.train_labels),
+            train_error_on_the_fly=100.0 * wrong / len(digits.train_labels),
             train_error=(
                 error_percent(network, digits.train_images, digits.train_labels, threads)
                 if count_train_error
@@ -186,20 +197,23 @@ class Training:
         return record
 
     def _draw_curvature_patterns(self) -> npt.NDArray[np.int64]:
-        patterns = len(self.digits.train_labels)
+        patterns = len(self.order)
         size = min(self.config.curvature_patterns, patterns)
         return self._rng.choice(patterns, size, replace=False)
 
     def _descend(
         self, number: int, rates: npt.NDArray[np.floating], on_progress: OnProgress | None
     ) -> tuple[float, int]:
-        config, digits = self.config, self.digits
+        config, presentations = self.config, self._presentations
+        in_a_pass = len(self.digits.train_labels)
+        begin = (number - 1) * in_a_pass % len(self.order)
+        order = self.order[begin : begin + in_a_pass]
         loss, wrong = 0.0, 0
-        for start in range(0, len(self.order), PATTERNS_A_CHUNK):
-            chunk = self.order[start : start + PATTERNS_A_CHUNK]
+        for start in range(0, in_a_pass, PATTERNS_A_CHUNK):
+            chunk = order[start : start + PATTERNS_A_CHUNK]
             more_loss, more_wrong, passed = self.network.descend(
-                digits.train_images[chunk],
-                digits.train_labels[chunk],
+                presentations.patterns(chunk),
+                presentations.labels[chunk],
                 rates,
                 loss=config.loss,
                 j=config.j,
@@ -213,7 +227,7 @@ class Training:
                     "lower eta or raise mu"
                 )
             if on_progress:
-                on_progress(start + passed, len(self.order))
+                on_progress(start + passed, in_a_pass)
         return loss, wrong
 
 

@@ -7,6 +7,8 @@ from lenet98 import LeNet5, TrainingConfig, train
 from lenet98.configuration import ETA, InitialWeights
 from lenet98.digits import Digits
 from lenet98.errors import ConfigurationError, DivergenceError
+from lenet98.patterns import as_patterns
+from lenet98.presentations import WithDistortions
 from lenet98.training import Training, effective_rates, error_percent, misclassified
 
 SHORT = TrainingConfig(passes=3, seed=3)
@@ -156,3 +158,42 @@ def test_a_recipe_that_makes_no_sense_is_refused(name, value):
 def test_initial_weights_that_make_no_sense_are_refused(name, value):
     with pytest.raises(ConfigurationError, match=name):
         InitialWeights(**{name: value})
+
+
+def test_a_smaller_training_set_is_the_first_patterns(digits):
+    training = Training(digits, replace(SHORT, patterns=300))
+    assert training.digits.train_labels.tolist() == digits.train_labels[:300].tolist()
+    assert len(training.order) == 300
+
+
+def test_distortions_are_presented_ten_to_one_and_a_pass_stays_as_long(digits):
+    few = Digits(*(part[:200] for part in digits))
+    config = replace(SHORT, distorted=True, passes=11)
+    training = Training(few, config)
+    assert len(training.order) == 2000
+    shown = []
+    patterns = training._presentations.patterns
+    training._presentations.patterns = lambda indices: (shown.append(indices), patterns(indices))[1]
+    for _ in range(11):
+        shown.clear()
+        training.run_pass()
+        if len(training.history) < 11:
+            np.testing.assert_array_equal(
+                shown[-1], training.order[200 * (len(training.history) - 1) :][:200]
+            )
+    np.testing.assert_array_equal(shown[-1], training.order[:200])  # round again after ten
+
+
+def test_distorted_patterns_belong_to_their_originals(digits):
+    images, labels = digits.train_images[:50], digits.train_labels[:50]
+    presentations = WithDistortions(images, labels, np.random.default_rng(0))
+    originals = presentations.patterns(np.arange(50))
+    np.testing.assert_array_equal(originals, as_patterns(images, 32, np.float32))
+    distorted = presentations.patterns(np.arange(50, 500))
+    assert distorted.min() >= -0.1 - 1e-6
+    assert distorted.max() <= 1.175 + 1e-6
+    assert (presentations.labels.reshape(10, 50) == labels).all()
+    # Nearer to its own original than to another one; by chance half would be.
+    own = ((distorted.reshape(9, 50, 32, 32) - originals) ** 2).sum(axis=(2, 3))
+    other = ((distorted.reshape(9, 50, 32, 32) - np.roll(originals, 1, 0)) ** 2).sum(axis=(2, 3))
+    assert (own < other).mean() > 0.75
