@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import lenet98
 from lenet98.errors import ConfigurationError, DataError, Lenet98Error, MnistNotFoundError
+from lenet98.experiments import EXPERIMENTS, OPEN_QUESTIONS, configuration_of, runs_for
+from lenet98.recipes import RECIPES
 
 if TYPE_CHECKING:
     from lenet98.configuration import TrainingConfig
     from lenet98.digits import Digits
+    from lenet98.drawing import Material
     from lenet98.results import Comparison, Results
     from lenet98.training import PassRecord
 
@@ -21,8 +26,9 @@ DESCRIPTION = """\
 Train LeNet-5 exactly as the paper prints it, one pattern at a time, and set
 every number beside the paper's.
 
-With no argument: prints the layer table, trains on the 60,000 patterns for 20
-passes, and writes results, weights and figures to --out."""
+With no argument: prints the layer table, trains on 60,000 patterns, on parts
+of them and with distortions, 20 passes each and side by side, and writes
+results, weights and figures to --out."""
 
 EPILOG = """\
 examples:
@@ -37,6 +43,14 @@ pen strokes, and says so."""
 
 QUICK_PATTERNS = 10_000
 QUICK_PASSES = 3
+COUNTED = ("Sec. II-B", "Fig. 11", "Fig. 12")
+"""Sources of what is counted from the layer table, whatever the data."""
+
+HYPOTHESES_SHOWN = 6
+"""In one figure; more cannot be told apart."""
+
+QUICK_LEAVES_OUT = ("fig6", OPEN_QUESTIONS)
+"""They are about the whole training set."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -50,24 +64,30 @@ def parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--version", action="version", version=f"lenet98 {lenet98.__version__}")
     what = parser.add_argument_group("what to do")
-    what.add_argument("--only", metavar="NAME[,NAME]", help="only these experiments: fig5")
+    what.add_argument(
+        "--only", metavar="NAME[,NAME]", help=f"only these experiments: {', '.join(EXPERIMENTS)}"
+    )
     what.add_argument(
         "--quick",
         action="store_true",
         help=f"{QUICK_PASSES} passes over the first {QUICK_PATTERNS:,} patterns",
     )
     what.add_argument(
+        "--full", action="store_true", help=f"with --only {OPEN_QUESTIONS}: the whole grid, hours"
+    )
+    what.add_argument(
         "--figures-only", action="store_true", help="draw from results.json, train nothing"
     )
     recipe = parser.add_argument_group("the recipe")
-    recipe.add_argument("--passes", type=int, metavar="N", help="passes over the set (20)")
-    recipe.add_argument("--seed", type=int, metavar="N", help="of the one random generator (1998)")
-    recipe.add_argument("--loss", choices=("mse", "map"), help="eq. 8 or eq. 9 (map)")
-    recipe.add_argument("--j", type=float, metavar="J", help="of eq. 9, above 0 (4)")
     recipe.add_argument(
-        "--literal-weights",
-        action="store_true",
-        help="initial weights within 2.4 / F as App. A has it, not 2.4 / sqrt(F)",
+        "--recipe", choices=tuple(RECIPES), default="paper", help="where to start from (paper)"
+    )
+    recipe.add_argument("--passes", type=int, metavar="N", help="passes over the set (20)")
+    recipe.add_argument("--loss", choices=("mse", "map"), help="eq. 8 or eq. 9")
+    recipe.add_argument("--j", type=float, metavar="J", help="of eq. 9, above 0")
+    recipe.add_argument("--seed", type=int, metavar="N", help="of the one random generator (1998)")
+    recipe.add_argument(
+        "--seeds", type=int, default=1, metavar="N", help="repeat with so many seeds (1)"
     )
     data = parser.add_argument_group("the data")
     data.add_argument("--data-dir", type=Path, metavar="DIR", help="the folder of MNIST's files")
@@ -94,56 +114,67 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> None:
     """Do what the options ask."""
-    check_only(options.only)
-    config = configuration(options)
+    names = experiments(options)
+    recipe = configuration(options)
     out = make_folder(options.out)
+    if names == [OPEN_QUESTIONS]:
+        answer_open_questions(options, out)
+        return
     if options.figures_only:
-        from lenet98.results import read_results
-
-        draw_figures(read_results(out / "results.json"), out)
+        draw_again(names, options, out)
         return
     data, digits = load_digits(options)
     if options.quick:
-        digits = digits._replace(
-            train_images=digits.train_images[:QUICK_PATTERNS],
-            train_labels=digits.train_labels[:QUICK_PATTERNS],
-        )
+        data, digits = quick_part(data, digits)
     print_layer_table()
-    results = train(data, digits, config, out)
-    draw_figures(results, out)
-    print_comparison(results)
+    material = train(names, options.seeds, data, digits, recipe, out)
+    draw_figures(names, material, out)
+    print_comparison(material.results)
 
 
-def check_only(only: str | None) -> None:
-    """Refuse names that are no experiment."""
-    from lenet98.experiments import EXPERIMENTS
-
-    known = [experiment.name for experiment in EXPERIMENTS]
-    for name in only.split(",") if only is not None else []:
-        if name not in known:
+def experiments(options: argparse.Namespace) -> list[str]:
+    """Return the names of the experiments asked for."""
+    if options.only is None:
+        left_out = QUICK_LEAVES_OUT if options.quick else ()
+        return [
+            name
+            for name, experiment in EXPERIMENTS.items()
+            if name not in left_out and not experiment.on_request
+        ]
+    names: list[str] = options.only.split(",")
+    for name in names:
+        if name not in EXPERIMENTS:
             raise ConfigurationError(
-                f"--only: expected some of {', '.join(known)}; found {name!r}"
+                f"--only: expected some of {', '.join(EXPERIMENTS)}; found {name!r}"
             )
+        if options.quick and name in QUICK_LEAVES_OUT:
+            raise ConfigurationError(f"--quick leaves out {name}, which needs the whole sets")
+    if OPEN_QUESTIONS in names and len(names) > 1:
+        raise ConfigurationError(f"--only: {OPEN_QUESTIONS} is run by itself")
+    if options.full and names != [OPEN_QUESTIONS]:
+        raise ConfigurationError(f"--full belongs to --only {OPEN_QUESTIONS}")
+    return names
 
 
 def configuration(options: argparse.Namespace) -> TrainingConfig:
     """Make the recipe that the options ask for."""
-    from lenet98.configuration import InitialWeights, TrainingConfig
+    from dataclasses import replace
 
-    if options.loss == "mse" and options.j is not None:
-        raise ConfigurationError("--j belongs to eq. 9; leave it out, or ask for --loss map")
+    if options.seeds < 1:
+        raise ConfigurationError(f"--seeds is {options.seeds}; expected at least 1")
     if options.data == "strokes" and options.data_dir is not None:
         raise ConfigurationError("--data strokes reads no files; leave out --data-dir")
     asked = {
-        "passes": options.passes or (QUICK_PASSES if options.quick else None),
-        "seed": options.seed,
+        "passes": QUICK_PASSES if options.quick and options.passes is None else options.passes,
         "loss": options.loss,
         "j": options.j,
-        "initial": InitialWeights(power=1) if options.literal_weights else None,
+        "seed": options.seed,
     }
-    if options.passes is not None:
-        asked["passes"] = options.passes
-    return TrainingConfig(**{name: value for name, value in asked.items() if value is not None})
+    given = {name: value for name, value in asked.items() if value is not None}
+    recipe = replace(RECIPES[options.recipe], **given)
+    if recipe.loss == "mse" and options.j is not None:
+        raise ConfigurationError("--j belongs to eq. 9; leave it out, or ask for --loss map")
+    return recipe
 
 
 def make_folder(folder: Path) -> Path:
@@ -194,80 +225,163 @@ def print_layer_table() -> None:
     print(f"{'':8}{'trainable':14}{'':14}{network.trainable:>12,}{network.connections:>13,}\n")
 
 
-def train(data: str, digits: Digits, config: TrainingConfig, out: Path) -> Results:
-    """Train, and write results and weights."""
+def quick_part(data: str, digits: Digits) -> tuple[str, Digits]:
+    """Return the part of the data set that --quick trains on, and its name."""
+    part = digits._replace(
+        train_images=digits.train_images[:QUICK_PATTERNS],
+        train_labels=digits.train_labels[:QUICK_PATTERNS],
+    )
+    return ("mnist-quick" if data == "mnist" else data), part
+
+
+def train(
+    names: list[str], seeds: int, data: str, digits: Digits, recipe: TrainingConfig, out: Path
+) -> Material:
+    """Do the runs that the experiments need; write results and weights."""
     from lenet98.comparison import compare
-    from lenet98.experiments import run_60000
+    from lenet98.drawing import Material
     from lenet98.provenance import provenance
     from lenet98.results import Results, write_results
+    from lenet98.runs import run_all
 
+    runs, cores = runs_for(names), os.cpu_count() or 1
+    lines = PassLines(sys.stdout, jobs=len(runs) * seeds, passes=recipe.passes)
     begin = time.perf_counter()
-    lines = PassLines(sys.stdout)
-    result, network = run_60000(digits, config, lines.on_pass, lines.on_progress)
-    origin = provenance() | {"wall_seconds": round(time.perf_counter() - begin, 1)}
+    outcomes = run_all(digits, recipe, runs, seeds, cores, lines)
+    wall_seconds = round(time.perf_counter() - begin, 1)
+    origin = provenance() | {"wall_seconds": wall_seconds}
     results = Results(
         data=data,
         fingerprint=digits.fingerprint,
-        configuration=config.as_dict(),
+        configuration=recipe.as_dict(),
         provenance=origin,
-        runs={"60000": [result]},
+        runs={run: [outcome.result for outcome in some] for run, some in outcomes.items()},
     )
     results.comparison.extend(compare(results))
-    network.save(
-        out / "weights" / "60000.npz",
-        {"data": data, "configuration": config.as_dict(), **origin},
-    )
     write_results(out / "results.json", results)
-    print(f"\n{origin['wall_seconds']:.0f} seconds. Wrote {out / 'results.json'} and the weights.")
-    return results
+    for run, some in outcomes.items():
+        recipe_of_run = configuration_of(run, recipe).as_dict()
+        some[0].network.save(
+            out / "weights" / f"{run}.npz",
+            {"data": data, "configuration": recipe_of_run, **origin},
+        )
+    print(f"\n{wall_seconds:.0f} seconds. Wrote {out / 'results.json'} and {out / 'weights'}.")
+    return Material(results, digits, {run: some[0].network for run, some in outcomes.items()})
 
 
 class PassLines:
-    """A line for each pass, and on a terminal the progress within it."""
+    """A line for each pass of each run, and on a terminal the progress and the time left."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, jobs: int, passes: int) -> None:
         self._stream = stream
         self._live = stream.isatty()
+        self._lock = threading.Lock()
         self._begin = time.perf_counter()
-        print(
-            "pass      eta  effective rates    loss   training error, %     test error, %  seconds\n"
-            "               least    greatest          on the fly  after it",
-            file=stream,
-        )
+        self._all = jobs * passes
+        self._finished = 0
+        self._under_way: dict[tuple[str, int], float] = {}
+        if jobs:
+            print(
+                "run        seed pass     eta   effective rates     loss   training error, %    "
+                "test   seconds\n"
+                "                               least   greatest            on the fly    after  "
+                "error, %",
+                file=stream,
+            )
 
-    def on_pass(self, record: PassRecord) -> None:
+    def on_pass(self, run: str, config: TrainingConfig, record: PassRecord) -> None:
         """Print the line of a finished pass."""
-        self._clear()
-        print(
-            f"{record.number:4}  {record.eta:.0e}  {record.least_rate:.1e}  "
-            f"{record.greatest_rate:.1e}{record.loss:8.3f}{record.train_error_on_the_fly:12.2f}"
-            f"{record.train_error:10.2f}{record.test_error:18.2f}{record.seconds:9.1f}",
-            file=self._stream,
-            flush=True,
-        )
-        self._begin = time.perf_counter()
+        after = "" if record.train_error is None else f"{record.train_error:.2f}"
+        with self._lock:
+            self._finished += 1
+            self._under_way.pop((run, config.seed), None)
+            if self._live:
+                self._stream.write("\r\x1b[K")
+            print(
+                f"{run:10}{config.seed:5}{record.number:5}{record.eta:8.0e}"
+                f"{record.least_rate:10.1e}{record.greatest_rate:9.1e}{record.loss:9.3f}"
+                f"{record.train_error_on_the_fly:13.2f}{after:>9}{record.test_error:8.2f}"
+                f"{record.seconds:10.1f}",
+                file=self._stream,
+                flush=True,
+            )
 
-    def on_progress(self, done: int, total: int) -> None:
-        """Show how far the pass is, on a terminal."""
-        if self._live:
-            seconds = time.perf_counter() - self._begin
-            left = seconds * (total - done) / done
-            line = f"{done:,} of {total:,} patterns, {left:.0f} s left in the pass"
-            self._stream.write(f"\r{line} ")
+    def on_progress(self, run: str, config: TrainingConfig, done: int, total: int) -> None:
+        """Show how far the runs are, on a terminal."""
+        if not self._live:
+            return
+        with self._lock:
+            self._under_way[run, config.seed] = done / total
+            share = (self._finished + sum(self._under_way.values())) / self._all
+            left = (time.perf_counter() - self._begin) * (1 - share) / share
+            self._stream.write(f"\r{share:6.1%} done, about {left:.0f} s left \x1b[K")
             self._stream.flush()
 
-    def _clear(self) -> None:
-        if self._live:
-            self._stream.write("\r\x1b[K")
+
+def draw_again(names: list[str], options: argparse.Namespace, out: Path) -> None:
+    """Draw from what an earlier run left."""
+    from lenet98.drawing import Material
+    from lenet98.network import LeNet5
+    from lenet98.results import read_results
+
+    results = read_results(out / "results.json")
+    drawable = [n for n in names if set(runs_for([n])) <= set(results.runs)]
+    if options.only is not None and drawable != names:
+        missing = ", ".join(n for n in names if n not in drawable)
+        raise DataError(f"{out / 'results.json'} has not the runs for {missing}; train them first")
+    options.data = "strokes" if results.data == "strokes" else "mnist"
+    data, digits = load_digits(options)
+    if results.data == "mnist-quick":
+        data, digits = quick_part(data, digits)
+    if digits.fingerprint != results.fingerprint:
+        raise DataError(
+            f"{out / 'results.json'}: expected the data it was made on, SHA-256 "
+            f"{results.fingerprint}; found {digits.fingerprint}"
+        )
+    networks = {run: LeNet5.load(out / "weights" / f"{run}.npz") for run in runs_for(drawable)}
+    draw_figures(drawable, Material(results, digits, networks), out)
 
 
-def draw_figures(results: Results, out: Path) -> None:
-    """Draw the figures of the results."""
-    from lenet98.plots import fig5
+def answer_open_questions(options: argparse.Namespace, out: Path) -> None:
+    """Explore the grid, or read what an earlier run found; write tables and figure."""
+    from lenet98 import plots
+    from lenet98.files import write_whole
+    from lenet98.findings import (
+        label,
+        read_exploration,
+        smaller_sets_table,
+        table,
+        write_exploration,
+    )
+    from lenet98.open_questions import FULL, REDUCED, explore
 
-    path = out / "figures" / "fig5.png"
-    fig5(results.histories("60000"), results.data).savefig(path)
-    print(f"Drew {path}.")
+    path = out / f"{OPEN_QUESTIONS}.json"
+    if options.figures_only:
+        exploration = read_exploration(path)
+    else:
+        data, digits = load_digits(options)
+        if data != "mnist":
+            raise DataError(f"{OPEN_QUESTIONS} are asked of Fig. 5, so they need MNIST")
+        extent = FULL if options.full else REDUCED
+        cells, cores = out / OPEN_QUESTIONS, os.cpu_count() or 1
+        exploration = explore(digits, cells, extent, cores, lambda line: print(line, flush=True))
+        write_exploration(path, exploration)
+    tables = table(exploration) + "\n" + smaller_sets_table(exploration)
+    write_whole(out / f"{OPEN_QUESTIONS}.md", tables.encode())
+    shown = [f for f in exploration.findings if f.whole][:HYPOTHESES_SHOWN]
+    figure = plots.open_questions({label(f.recipe): f.histories for f in shown}, "mnist")
+    figure.savefig(out / "figures" / f"{OPEN_QUESTIONS}.png")
+    print(f"\n{tables}\nWrote {path}, the tables and the figure beside it.")
+
+
+def draw_figures(names: list[str], material: Material, out: Path) -> None:
+    """Draw the figures of the experiments into a folder."""
+    from lenet98.drawing import draw
+
+    for name in names:
+        path = out / "figures" / f"{name}.png"
+        draw(name, material).savefig(path)
+    print(f"Drew {', '.join(names)} in {out / 'figures'}.")
 
 
 def print_comparison(results: Results) -> None:
@@ -281,8 +395,8 @@ def print_comparison(results: Results) -> None:
     for row in [("", "paper", "here", "verdict"), *rows]:
         quantity, paper, here, verdict = row
         print(f"{quantity:{widths[0]}}  {paper:>{widths[1]}}  {here:>{widths[2]}}  {verdict}")
-    if results.data != "mnist":
-        print("\nErrors are left out: built-in pen strokes are not the paper's data.")
+    if all(row.source in COUNTED for row in results.comparison):
+        print("\nErrors are left out: only 20 passes over all of MNIST stand beside the paper's.")
 
 
 def number(value: float, row: Comparison) -> str:

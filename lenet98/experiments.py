@@ -1,63 +1,74 @@
-"""The experiments: which runs each needs, and the runs themselves."""
+"""The experiments: what each shows, and the training runs it needs."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
 
 from lenet98.configuration import TrainingConfig
-from lenet98.digits import Digits
-from lenet98.network import LeNet5
-from lenet98.results import RunResult
-from lenet98.training import OnProgress, PassRecord, misclassified, train
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """One figure or table of the paper.
+    """One figure of the paper, or of its kind.
 
     Attributes
     ----------
-    name : str
-        As ``--only`` takes it.
     shows : str
     runs : tuple of str
         Names of the training runs it needs.
+    on_request : bool
+        Whether it is left out unless asked for by name.
     """
 
-    name: str
     shows: str
-    runs: tuple[str, ...]
+    runs: tuple[str, ...] = ()
+    on_request: bool = False
 
 
-EXPERIMENTS = (
-    Experiment("fig5", "training and test error against the passes", ("60000",)),
+OPEN_QUESTIONS = "open-questions"
+"""It has runs of its own, in the hundreds."""
+
+EXPERIMENTS: Mapping[str, Experiment] = MappingProxyType(
+    {
+        "fig2": Experiment("the architecture"),
+        "table1": Experiment("which S2 map feeds which C3 map"),
+        "fig3": Experiment("the 96 output codes"),
+        "fig4": Experiment("size-normalised test patterns"),
+        "fig5": Experiment("errors against passes", ("60000",)),
+        "fig6": Experiment(
+            "errors against training patterns", ("15000", "30000", "60000", "distorted")
+        ),
+        "fig7": Experiment("distorted training patterns"),
+        "fig8": Experiment("every misclassified test pattern", ("distorted",)),
+        "fig13": Experiment("the states of all layers", ("distorted",)),
+        "learned": Experiment("the kernels of C1 and C3", ("60000",)),
+        "f6_codes": Experiment("F6 beside the codes it should match", ("60000",)),
+        "rejection": Experiment("error against patterns rejected", ("distorted",)),
+        "cost": Experiment("multiply-accumulates and memory"),
+        OPEN_QUESTIONS: Experiment("which recipes explain Fig. 5", on_request=True),
+    }
+)
+
+# The longest first, so that two cores end together. Sec. III-B, Fig. 6.
+_RUNS: Mapping[str, dict[str, Any]] = MappingProxyType(
+    {
+        "distorted": {"distorted": True},
+        "60000": {},
+        "30000": {"patterns": 30_000},
+        "15000": {"patterns": 15_000},
+    }
 )
 
 
-def run_60000(
-    digits: Digits,
-    config: TrainingConfig,
-    on_pass: Callable[[PassRecord], None] | None = None,
-    on_progress: OnProgress | None = None,
-    threads: int = 1,
-) -> tuple[RunResult, LeNet5]:
-    """Train on all training patterns; return the result and the trained network.
+def runs_for(names: Iterable[str]) -> list[str]:
+    """Return the runs that these experiments need, the longest first."""
+    needed = {run for name in names for run in EXPERIMENTS[name].runs}
+    return [run for run in _RUNS if run in needed]
 
-    Parameters and errors are those of `lenet98.training.train`.
-    """
-    begin = time.perf_counter()
-    training = train(digits, config, on_pass=on_pass, on_progress=on_progress, threads=threads)
-    wrong = misclassified(training.network, digits.test_images, digits.test_labels)
-    answers = training.network.classify(digits.test_images[wrong])
-    result = RunResult(
-        seed=config.seed,
-        history=training.history,
-        seconds=time.perf_counter() - begin,
-        misclassified=[
-            (int(k), int(digits.test_labels[k]), int(answer))
-            for k, answer in zip(wrong, answers, strict=True)
-        ],
-    )
-    return result, training.network
+
+def configuration_of(run: str, recipe: TrainingConfig) -> TrainingConfig:
+    """Return the recipe with the training set of that run."""
+    return replace(recipe, **_RUNS[run])

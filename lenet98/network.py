@@ -21,6 +21,8 @@ from lenet98.weights import read_weights, write_weights
 
 Vector = npt.NDArray[np.floating]
 
+PRETRAINED = ("mnist", "distorted")
+
 PATTERNS_A_BLOCK = 500
 """Images are framed this many at a time, to bound memory."""
 
@@ -354,7 +356,7 @@ class Network:
 
         Raises
         ------
-        WeightsError
+        DataError
             The file cannot be written.
         """
         write_weights(path, self.architecture.name, self.parameters, provenance or {})
@@ -460,6 +462,26 @@ class LeNet5(Network):
             path, network.architecture.name, network.architecture.trainable
         ).parameters
         return network
+
+
+    @classmethod
+    def pretrained(cls, name: str, dtype: npt.DTypeLike = np.float32) -> LeNet5:
+        """Return a network that comes trained with the package.
+
+        Parameters
+        ----------
+        name : {"mnist", "distorted"}
+            Trained on the 60,000 patterns of MNIST, or on them with 540,000 distorted ones.
+        dtype : {numpy.float32, numpy.float64}
+
+        Raises
+        ------
+        ConfigurationError
+            There is no network of that name.
+        """
+        if name not in PRETRAINED:
+            raise ConfigurationError(f"name is {name!r}; expected one of {', '.join(PRETRAINED)}")
+        return cls.load(Path(__file__).parent / "pretrained" / f"{name}.npz", dtype)
 
 
 def _blocks(images: int) -> Iterator[slice]:

@@ -22,6 +22,9 @@ TEST_ERROR_DISTORTED = 0.8
 UNCERTAINTY = 0.1
 """Percent, of every test error in Fig. 9. Source: Sec. III-C."""
 
+PATTERNS = 60_000
+"""Of the training set. Source: Sec. III-A."""
+
 FIRST_PASS_RATES = (7e-5, 0.016)
 """Least and greatest effective rate eps_k of the first pass. Source: Sec. III-B, p. 2288."""
 
@@ -226,3 +229,6 @@ FIG12_MEMORY: Mapping[str, int] = MappingProxyType(
     }
 )
 """Variables to store; the paper prints thousands. Source: Fig. 12."""
+
+FIG13_NOISE = 0.1
+"""Probability that a pixel is inverted. Source: Sec. III-E, Fig. 13."""

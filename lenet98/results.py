@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from lenet98.errors import DataError
+from lenet98.files import write_whole
 from lenet98.training import PassRecord
 
 FORMAT = 1
@@ -27,12 +27,15 @@ class RunResult:
         Wall time of the whole run.
     misclassified : list of (int, int, int)
         Index in the test set, true class, answer; in the order of the test set.
+    rejection : list of (float, float)
+        Percent rejected, percent misclassified of the others.
     """
 
     seed: int
     history: list[PassRecord]
     seconds: float
     misclassified: list[tuple[int, int, int]]
+    rejection: list[tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Comparison:
     source : str
         Where the paper says so.
     verdict : str
-        ``"exact"``, ``"agrees"`` or ``"differs"``.
+        ``"exact"``, ``"agrees"``, ``"better"`` or ``"differs"``.
     criterion : str
         What was asked of `here` for that verdict.
     least, greatest : float
@@ -74,8 +77,8 @@ class Results:
     Attributes
     ----------
     data : str
-        ``"mnist"``, or ``"strokes"`` for the built-in pen strokes, whose numbers are not the
-        paper's.
+        ``"mnist"``, or what is never set beside the paper: ``"mnist-quick"``, a part of it, and
+        ``"strokes"``, the built-in pen strokes.
     fingerprint : str
         SHA-256 of the data.
     configuration : dict
@@ -107,13 +110,7 @@ def write_results(path: Path, results: Results) -> None:
         The file cannot be written.
     """
     text = json.dumps({"format": FORMAT, **asdict(results)}, indent=1) + "\n"
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise DataError(f"{path}: cannot write the results: {error.strerror}") from error
+    write_whole(path, text.encode())
 
 
 def read_results(path: Path) -> Results:
@@ -156,4 +153,5 @@ def _run_result(content: dict[str, Any]) -> RunResult:
         history=[PassRecord(**record) for record in content["history"]],
         seconds=float(content["seconds"]),
         misclassified=[(int(k), int(true), int(a)) for k, true, a in content["misclassified"]],
+        rejection=[(float(rejected), float(error)) for rejected, error in content["rejection"]],
     )

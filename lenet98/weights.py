@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import json
-import os
 import zipfile
 import zlib
 from pathlib import Path
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.errors import WeightsError
+from lenet98.files import write_whole
 
 FORMAT = 1
 
@@ -41,19 +42,13 @@ def write_weights(
 
     Raises
     ------
-    WeightsError
+    DataError
         The file cannot be written.
     """
-    path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     header = json.dumps({"format": FORMAT, "network": network, "provenance": provenance})
-    try:
-        with open(temporary, "wb") as file:
-            np.savez_compressed(file, header=np.array(header), parameters=parameters)
-        os.replace(temporary, path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise WeightsError(f"{path}: cannot write the weights: {error.strerror}") from error
+    file = io.BytesIO()
+    np.savez_compressed(file, header=np.array(header), parameters=parameters)
+    write_whole(Path(path), file.getvalue())
 
 
 def read_weights(path: str | Path, network: str, trainable: int) -> Weights:

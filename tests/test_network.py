@@ -6,7 +6,7 @@ import pytest
 import lenet98
 from lenet98 import LeNet5, lenet1, lenet4
 from lenet98.configuration import InitialWeights
-from lenet98.errors import ConfigurationError, PatternError, WeightsError
+from lenet98.errors import ConfigurationError, DataError, PatternError, WeightsError
 from lenet98.network import Network
 from lenet98.patterns import as_patterns
 from lenet98.weights import FORMAT
@@ -267,7 +267,7 @@ def test_damaged_weights_are_refused(tmp_path):
             LeNet5.load(path)
     with pytest.raises(WeightsError, match="absent.npz"):
         LeNet5.load(tmp_path / "absent.npz")
-    with pytest.raises(WeightsError, match="cannot write"):
+    with pytest.raises(DataError, match="cannot write"):
         LeNet5().save(tmp_path / "no folder" / "net.npz")
 
 

@@ -3,9 +3,9 @@
 The only importer of matplotlib. Nothing here trains, opens a window or touches pyplot.
 """
 
-from lenet98.plots.architecture import fig2, table1
-from lenet98.plots.comparison import cost, rejection
-from lenet98.plots.kernels import learned
+from lenet98.plots.classifiers import cost, rejection
+from lenet98.plots.layers import fig2, table1
+from lenet98.plots.parameters import learned
 from lenet98.plots.passes import fig5, open_questions
 from lenet98.plots.sheets import fig3, fig4, fig7, fig8
 from lenet98.plots.sizes import fig6

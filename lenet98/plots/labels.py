@@ -27,15 +27,15 @@ def label_ends(axes: Axes, labels: Sequence[EndLabel]) -> None:
     The limits of the axes have to stand already.
     """
     ends = axes.transData.transform([(label.x, label.y) for label in labels])
-    wanted = axes.transAxes.inverted().transform(ends)[:, 1]
+    ends = axes.transAxes.inverted().transform(ends).clip(0, 1)  # on a logarithmic axis, 0 is far
     line = 1.35 * style.SMALL * style.DOTS_PER_INCH / style.POINTS_PER_INCH
-    placed = spread(wanted, line / axes.bbox.height)
-    for label, height in zip(labels, placed, strict=True):
+    placed = spread(ends[:, 1], line / axes.bbox.height)
+    for label, end, height in zip(labels, ends, placed, strict=True):
         axes.annotate(
             label.text,
-            (label.x, label.y),
+            (float(end[0]), float(end[1])),
             (1.035, float(height)),
-            textcoords="axes fraction",
+            xycoords="axes fraction",
             va="center",
             size=style.SMALL,
             color=label.color,

@@ -45,7 +45,7 @@ def fig5(histories: Sequence[History], data: str) -> Figure:
         "the training error is counted on the fly.",
         height,
     )
-    axes = style.place(figure, 60, 24, style.WIDTH - 60 - _LABELS, height - 84)
+    axes = style.place(figure, 76, 24, style.WIDTH - 76 - _LABELS, height - 84)
     ours: tuple[tuple[Error, str, str, tuple[float, ...]], ...] = (
         ("test_error", "test", style.TEST, paper.FIG5_TEST),
         ("train_error_on_the_fly", "training", style.TRAINING, paper.FIG5_TRAIN),

@@ -22,6 +22,10 @@ _CODES = (-1, 1)
 def fig3() -> Figure:
     """Draw the codes of all 96 characters in the order of the ASCII set, 16 a row.
 
+    Returns
+    -------
+    Figure
+
     Notes
     -----
     Source: Fig. 3.
@@ -49,6 +53,10 @@ def fig4(images: npt.NDArray[np.uint8], data: str) -> Figure:
         Test patterns; grey levels 0 to 255.
     data : {"mnist", "strokes"}
 
+    Returns
+    -------
+    Figure
+
     Notes
     -----
     Source: Fig. 4.
@@ -75,6 +83,10 @@ def fig7(originals: npt.NDArray[Any], distorted: npt.NDArray[Any], data: str) ->
     distorted : ndarray, (n, m, frame, frame)
         m distortions of each; grey levels 0 to 255.
     data : {"mnist", "strokes"}
+
+    Returns
+    -------
+    Figure
 
     Notes
     -----
@@ -112,6 +124,10 @@ def fig8(
         Pattern (its place in `images`), true class, answer.
     data : {"mnist", "strokes"}
         On MNIST, those that the network of 1998 missed as well stand in a frame.
+
+    Returns
+    -------
+    Figure
 
     Notes
     -----

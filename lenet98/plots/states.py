@@ -140,6 +140,10 @@ def f6_codes(
         Mean penalty of the correct class over the patterns of each class.
     data : {"mnist", "strokes"}
 
+    Returns
+    -------
+    Figure
+
     Notes
     -----
     Source: Sec. II-B, eq. 7, Fig. 3.

@@ -35,8 +35,8 @@ TRAINING = "#d55e00"
 HUES = ("#0072b2", "#d55e00", "#009e73", "#b5578c", "#b87a00", "#332288", "#882255", "#7a7a00")
 """For as many hypotheses in one figure: dark enough for type as well."""
 
-SMALL, TINY = 7.0, 6.0
-"""Sizes of type in points; below the first, only where many captions share a page."""
+TEXT, SMALL, TINY = 7.5, 7.0, 6.0
+"""Sizes of type in points."""
 
 PAPER_LINE: Mapping[str, Any] = MappingProxyType(
     {
@@ -54,7 +54,13 @@ PAPER_POINTS: Mapping[str, Any] = MappingProxyType(
     {**PAPER_LINE, "linestyle": "none", "markersize": 4.5}
 )
 
-_DATA_NAMES = MappingProxyType({"mnist": "MNIST", "strokes": "built-in pen strokes, not MNIST"})
+_DATA_NAMES = MappingProxyType(
+    {
+        "mnist": "MNIST",
+        "mnist-quick": "a part of MNIST",
+        "strokes": "built-in pen strokes, not MNIST",
+    }
+)
 
 _RC: Any = MappingProxyType(
     {
@@ -62,17 +68,13 @@ _RC: Any = MappingProxyType(
         "figure.facecolor": "white",
         "savefig.dpi": "figure",
         "font.family": "DejaVu Sans",
-        "font.size": 7.5,
+        "font.size": TEXT,
         "text.color": INK,
         "axes.edgecolor": INK,
         "axes.labelcolor": INK,
         "axes.linewidth": 0.6,
         "axes.spines.top": False,
         "axes.spines.right": False,
-        "xtick.color": INK,
-        "ytick.color": INK,
-        "xtick.major.width": 0.6,
-        "ytick.major.width": 0.6,
         "lines.linewidth": 1.6,
         "lines.solid_capstyle": "round",
     }
@@ -126,7 +128,10 @@ def place(figure: Figure, left: float, top: float, width: float, height: float) 
     """Add axes to a page; `top` counts from below the header. All in dots."""
     whole = round(figure.get_figheight() * DOTS_PER_INCH)
     bottom = whole - HEADER - top - height
-    return figure.add_axes((left / WIDTH, bottom / whole, width / WIDTH, height / whole))
+    axes = figure.add_axes((left / WIDTH, bottom / whole, width / WIDTH, height / whole))
+    # Ticks are made while drawing, when the user's own settings hold again.
+    axes.tick_params(labelsize=TEXT, width=0.6, length=4, color=INK, labelcolor=INK)
+    return axes
 
 
 def write(

@@ -115,9 +115,10 @@ def _stacks(architecture: Architecture, between: float) -> list[_Stack]:
     feature_maps = "feature maps"
     for layer in architecture.layers:
         size = f"{layer.width}x{layer.height}"
+        wide = layer.height * layer.width > 1
         if layer.kind == "rbf":
-            title = f"{layer.name}\n{layer.maps}"
-        elif layer.height * layer.width == 1:
+            title = f"{layer.name}\n{layer.maps}" + (f"@{size}" if wide else "")
+        elif not wide:
             title = f"{layer.name}: layer\n{layer.maps}"
         else:
             title = f"{layer.name}: {feature_maps}\n{layer.maps}@{size}"
@@ -181,6 +182,10 @@ def table1(layer: Layer) -> Figure:
     layer : Layer
         Such as ``lenet5().layer("C3")``.
 
+    Returns
+    -------
+    Figure
+
     Notes
     -----
     Source: Table I.
@@ -206,5 +211,5 @@ def table1(layer: Layer) -> Figure:
     axes.tick_params(which="both", length=0, labeltop=True, labelbottom=False)
     axes.spines[:].set(visible=True, color=style.FAINT)
     axes.set_ylabel("map below")
-    axes.set_title(f"map of {layer.name}", size=7.5)
+    axes.set_title(f"map of {layer.name}", size=style.TEXT)
     return figure

@@ -21,6 +21,10 @@ def learned(network: Network, data: str) -> Figure:
     data : {"mnist", "strokes"}
         What it was trained on.
 
+    Returns
+    -------
+    Figure
+
     Notes
     -----
     Source: Sec. II-B, Table I.

@@ -40,7 +40,7 @@ def rejection(curve: npt.NDArray[np.floating], data: str) -> Figure:
         "of the two best penalties.",
         height,
     )
-    axes = style.place(figure, 70, 12, style.WIDTH - 110, height - 72)
+    axes = style.place(figure, 76, 12, style.WIDTH - 116, height - 72)
     rejected, error = curve.T
     axes.plot(rejected, error, color=style.TEST, label="here")
     axes.axhline(paper.FIG10_ERROR, color=style.FAINT, linewidth=0.6, zorder=0)

@@ -1,0 +1,222 @@
+"""What the open questions were answered: each recipe's distance to Fig. 5, and its table."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lenet98 import paper
+from lenet98.comparison import CURVE_TOLERANCE, RATES_FACTOR, TRAIN_TOLERANCE, distance_to_fig5
+from lenet98.configuration import TrainingConfig, configuration_from
+from lenet98.errors import DataError
+from lenet98.files import write_whole
+from lenet98.training import PassRecord
+
+EARLY_PASSES, WHOLE_PASSES = 3, 20
+
+Rates = tuple[float, float]
+Histories = list[list[PassRecord]]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one recipe did.
+
+    Attributes
+    ----------
+    recipe : TrainingConfig
+        Seed and passes aside.
+    rates : tuple of float
+        Least and greatest effective rate of the first pass.
+    histories : list of list of PassRecord
+        One history a seed, of three or twenty passes; shorter where training diverged.
+    """
+
+    recipe: TrainingConfig
+    rates: Rates
+    histories: Histories
+
+    @property
+    def whole(self) -> bool:
+        """Whether every seed got its twenty passes."""
+        return all(len(history) == WHOLE_PASSES for history in self.histories)
+
+    def last(self, error: str) -> list[float]:
+        """Return an error of the last pass, in percent, of each seed."""
+        return [getattr(history[-1], error) for history in self.histories]
+
+    def failed_demands(self) -> list[str]:
+        """Return which of the four demands on a recipe of twenty passes do not hold."""
+        test, train = (
+            np.mean(self.last(error)) for error in ("test_error", "train_error_on_the_fly")
+        )
+        curve = np.mean([distance_to_fig5(history)[1] for history in self.histories])
+        rates = zip(self.rates, paper.FIRST_PASS_RATES, strict=True)
+        demands = {
+            "test error": abs(test - paper.TEST_ERROR) <= paper.UNCERTAINTY,
+            "training error": abs(train - paper.FIG5_TRAIN[WHOLE_PASSES - 1]) <= TRAIN_TOLERANCE,
+            "training curve": curve <= CURVE_TOLERANCE,
+            "rates": all(1 / RATES_FACTOR <= r / p <= RATES_FACTOR for r, p in rates),
+        }
+        return [name for name, holds in demands.items() if not holds]
+
+
+@dataclass(frozen=True)
+class Exploration:
+    """What a run of the grid found.
+
+    Attributes
+    ----------
+    tried : int
+        Recipes whose rates were looked at.
+    findings : list of Finding
+        The recipes that got passes: the longest runs first, and of those the nearest to Fig. 5.
+    smaller_sets : list of Finding
+        The nearest recipe on fewer patterns. Source: Fig. 6.
+    """
+
+    tried: int
+    findings: list[Finding]
+    smaller_sets: list[Finding]
+
+
+def distance(histories: Histories) -> float:
+    """Return the mean distance to Fig. 5's two curves, percent points, over passes and seeds.
+
+    Infinite where training diverged.
+    """
+    if any(len(history) not in (EARLY_PASSES, WHOLE_PASSES) for history in histories):
+        return inf
+    apart = [
+        (record.test_error - test, record.train_error_on_the_fly - train)
+        for history in histories
+        for record, test, train in zip(history, paper.FIG5_TEST, paper.FIG5_TRAIN, strict=False)
+    ]
+    return float(np.abs(apart).mean())
+
+
+def label(recipe: TrainingConfig) -> str:
+    """Name a recipe by its answers to the open questions."""
+    initial = recipe.initial
+    loss = f"eq. 9, j {recipe.j:g}" if recipe.loss == "map" else "eq. 8"
+    fan_in = {0.5: "√F", 1.0: "F"}[initial.power]
+    parts = [
+        loss if recipe.scale == 1 else f"{loss}, scale {recipe.scale:g}",
+        f"±{initial.bound:g}/{fan_in}",
+        f"{recipe.subsampling}, coefficient {initial.coefficient:g}",
+        "random biases" if initial.random_biases else "zero biases",
+    ]
+    if recipe.reshuffle:
+        parts.append("reshuffled")
+    if not recipe.fresh_curvature:
+        parts.append("the same 500")
+    return "; ".join(parts)
+
+
+def table(exploration: Exploration) -> str:
+    """Return the findings as a table in Markdown, a recipe of twenty passes a row."""
+    lines = [
+        "| recipe | seeds | rates of pass 1 | test error, % | training error, % "
+        "| mean distance to Fig. 5, test and training | fails |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for finding in exploration.findings:
+        if finding.whole:
+            test, train = np.mean([distance_to_fig5(h) for h in finding.histories], axis=0)
+            fails = ", ".join(finding.failed_demands()) or "nothing"
+            lines.append(
+                f"| {label(finding.recipe)} | {len(finding.histories)} | {_rates(finding)} "
+                f"| {_spread(finding, 'test_error')} "
+                f"| {_spread(finding, 'train_error_on_the_fly')} "
+                f"| {test:.2f}, {train:.2f} | {fails} |"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def smaller_sets_table(exploration: Exploration) -> str:
+    """Return the runs on fewer patterns beside Fig. 6, as a table in Markdown."""
+    lines = [
+        "| patterns | passes | test error, % | Fig. 6 | training error, % | Fig. 6 |",
+        "|---|---|---|---|---|---|",
+    ]
+    for finding in exploration.smaller_sets:
+        printed = paper.FIG6[str(finding.recipe.patterns)]
+        lines.append(
+            f"| {finding.recipe.patterns:,} | {finding.recipe.passes} "
+            f"| {_spread(finding, 'test_error')} | {printed.test} "
+            f"| {_spread(finding, 'train_error_on_the_fly')} | {printed.train} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def write_exploration(path: Path, exploration: Exploration) -> None:
+    """Write the findings to a JSON file.
+
+    Raises
+    ------
+    DataError
+        The file cannot be written.
+    """
+    content = {
+        "tried": exploration.tried,
+        "findings": [_as_dict(finding) for finding in exploration.findings],
+        "smaller_sets": [_as_dict(finding) for finding in exploration.smaller_sets],
+    }
+    write_whole(path, (json.dumps(content) + "\n").encode())
+
+
+def read_exploration(path: Path) -> Exploration:
+    """Read what `write_exploration` wrote.
+
+    Raises
+    ------
+    DataError
+        The file is missing, or is not what `write_exploration` writes.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return Exploration(
+            tried=content["tried"],
+            findings=[_finding(values) for values in content["findings"]],
+            smaller_sets=[_finding(values) for values in content["smaller_sets"]],
+        )
+    except OSError as error:
+        raise DataError(f"{path}: cannot read the findings: {error.strerror}") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(
+            f"{path}: expected findings as reproduce.py writes them; found {error!r}"
+        ) from error
+
+
+def _as_dict(finding: Finding) -> dict[str, Any]:
+    return {
+        "recipe": finding.recipe.as_dict(),
+        "rates": finding.rates,
+        "histories": [[record.as_dict() for record in history] for history in finding.histories],
+    }
+
+
+def _finding(values: dict[str, Any]) -> Finding:
+    least, greatest = values["rates"]
+    return Finding(
+        recipe=configuration_from(values["recipe"]),
+        rates=(float(least), float(greatest)),
+        histories=[[PassRecord(**record) for record in h] for h in values["histories"]],
+    )
+
+
+def _rates(finding: Finding) -> str:
+    least, greatest = finding.rates
+    return f"{least:.1e} to {greatest:.1e}"
+
+
+def _spread(finding: Finding, error: str) -> str:
+    values = finding.last(error)
+    if len(values) == 1:
+        return f"{values[0]:.2f}"
+    return f"{np.mean(values):.2f} ({min(values):.2f} to {max(values):.2f})"

@@ -1,0 +1,251 @@
+"""What the paper leaves open, asked of Fig. 5: a grid of recipes, pruned in three stages.
+
+The whole product would be thousands of runs. So first the effective rates of the first pass,
+which need no training; then three passes for the recipes whose rates are the paper's; then twenty
+passes with several seeds for those nearest to Fig. 5, and for each other answer to one question
+around the nearest. A finished cell is kept on disk and never run again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import product
+from math import log
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lenet98 import paper
+from lenet98.comparison import RATES_FACTOR
+from lenet98.configuration import SUBSAMPLINGS, InitialWeights, TrainingConfig
+from lenet98.digits import Digits
+from lenet98.errors import DivergenceError
+from lenet98.files import write_whole
+from lenet98.findings import (
+    EARLY_PASSES,
+    WHOLE_PASSES,
+    Exploration,
+    Finding,
+    Histories,
+    Rates,
+    distance,
+    label,
+)
+from lenet98.network import LeNet5
+from lenet98.training import PassRecord, Training, effective_rates
+
+BOUNDS = (1.0, 1.2, 1.5, 2.0, 2.4)
+POWERS = (0.5, 1.0)
+COEFFICIENTS = (0.25, 0.5, 0.6, 1.0)
+SCALES = (0.5, 1.0)
+JS = (1.0, 2.0, 4.0, 6.0, 10.0, 20.0)
+
+
+Report = Callable[[str], None]
+Run = Callable[[TrainingConfig], Any]
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much of the grid is run.
+
+    Attributes
+    ----------
+    early : int or None
+        Recipes that get three passes, nearest rates first; None for all with the paper's rates.
+    losses : int
+        Recipes, of those, that get three passes with every other loss and j.
+    survivors : int
+        Recipes that get twenty passes.
+    seeds : int
+        Of each survivor.
+    around : bool
+        Whether to run the other answers to each question around the nearest recipe.
+    """
+
+    early: int | None
+    losses: int
+    survivors: int
+    seeds: int
+    seeds_around: int
+
+
+REDUCED = Extent(early=4, losses=0, survivors=1, seeds=1, seeds_around=0)
+FULL = Extent(early=None, losses=3, survivors=4, seeds=5, seeds_around=2)
+
+
+def explore(
+    digits: Digits, folder: Path, extent: Extent, cores: int, report: Report
+) -> Exploration:
+    """Run the grid.
+
+    Parameters
+    ----------
+    digits : Digits
+    folder : Path
+        Where finished cells are kept.
+    extent : Extent
+    cores : int
+        Cells that run side by side.
+    report : callable
+        Called with a line of text for each finished run.
+    """
+    cells = _Cells(digits, folder, cores, report)
+    rates = cells.rates(_rates_grid())
+    left = [recipe for recipe in rates if _rates_distance(rates[recipe]) <= log(RATES_FACTOR)]
+    left.sort(key=lambda recipe: _rates_distance(rates[recipe]))
+    report(f"{len(left)} of {len(rates)} recipes have the paper's rates to a factor of 2")
+
+    early = cells.histories(left[: extent.early], EARLY_PASSES, seeds=1)
+    promising = _nearest(early)[: extent.losses]
+    early |= cells.histories(
+        [other for recipe in promising for other in _other_losses(recipe)], EARLY_PASSES, seeds=1
+    )
+    whole = cells.histories(_nearest(early)[: extent.survivors], WHOLE_PASSES, extent.seeds)
+    best = _nearest(whole)[0]
+    smaller: dict[TrainingConfig, Histories] = {}
+    if extent.seeds_around:
+        others = [r for r in _other_answers(best) if r not in whole]
+        whole |= cells.histories(others, WHOLE_PASSES, extent.seeds_around)
+        for recipe in _on_fewer_patterns(best):
+            smaller |= cells.histories([recipe], recipe.passes, extent.seeds_around)
+
+    rates |= cells.rates([*early, *whole, *smaller])
+    ran_out = {recipe: early[recipe] for recipe in early if recipe not in whole}
+    return Exploration(
+        tried=len(rates),
+        findings=[
+            Finding(recipe, rates[recipe], histories[recipe])
+            for histories in (whole, ran_out)
+            for recipe in _nearest(histories)
+        ],
+        smaller_sets=[Finding(r, rates[r], histories) for r, histories in smaller.items()],
+    )
+
+
+def _nearest(histories: dict[TrainingConfig, Histories]) -> list[TrainingConfig]:
+    return sorted(histories, key=lambda recipe: distance(histories[recipe]))
+
+
+def _rates_distance(rates: Rates) -> float:
+    """Return the larger of the two factors between the rates and the paper's, as a logarithm."""
+    return max(abs(log(r / p)) for r, p in zip(rates, paper.FIRST_PASS_RATES, strict=True))
+
+
+def _rates_grid() -> list[TrainingConfig]:
+    return [
+        TrainingConfig(
+            scale=scale,
+            subsampling=subsampling,
+            initial=InitialWeights(bound, power, coefficient, random_biases),
+        )
+        for power, bound, coefficient, random_biases, scale, subsampling in product(
+            POWERS, BOUNDS, COEFFICIENTS, (False, True), SCALES, SUBSAMPLINGS
+        )
+    ]
+
+
+def _other_losses(recipe: TrainingConfig) -> list[TrainingConfig]:
+    recipes = [replace(recipe, loss="mse"), *(replace(recipe, loss="map", j=j) for j in JS)]
+    return [other for other in recipes if other != recipe]
+
+
+def _other_answers(recipe: TrainingConfig) -> list[TrainingConfig]:
+    """Return the recipes that differ from `recipe` in the answer to one question."""
+    initial = recipe.initial
+    others = [
+        replace(recipe, loss="mse" if recipe.loss == "map" else "map"),
+        *(replace(recipe, j=j) for j in JS if recipe.loss == "map"),
+        replace(recipe, scale=1.5 - recipe.scale),
+        *(replace(recipe, subsampling=subsampling) for subsampling in SUBSAMPLINGS),
+        replace(recipe, reshuffle=not recipe.reshuffle),
+        replace(recipe, fresh_curvature=not recipe.fresh_curvature),
+        replace(recipe, initial=replace(initial, random_biases=not initial.random_biases)),
+        replace(recipe, initial=replace(initial, power=1.0)),
+        *(replace(recipe, initial=replace(initial, bound=bound)) for bound in BOUNDS),
+        *(replace(recipe, initial=replace(initial, coefficient=c)) for c in COEFFICIENTS),
+    ]
+    return [other for other in dict.fromkeys(others) if other != recipe]
+
+
+def _on_fewer_patterns(recipe: TrainingConfig) -> list[TrainingConfig]:
+    """Return Fig. 6's smaller sets: for 20 passes, and for as many updates as 60,000 had."""
+    passes = len(recipe.eta)
+    return [
+        replace(
+            recipe,
+            patterns=paper.PATTERNS // part,
+            passes=passes * stretch,
+            eta=tuple(eta for eta in recipe.eta for _ in range(stretch)),
+        )
+        for part in (4, 2)
+        for stretch in (1, part)
+    ]
+
+
+class _Cells:
+    """Single runs, side by side, each kept in a file of its own once finished."""
+
+    def __init__(self, digits: Digits, folder: Path, cores: int, report: Report) -> None:
+        self._digits = digits
+        self._fingerprint = digits.fingerprint
+        self._folder = folder
+        self._cores = cores
+        self._report = report
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def rates(self, recipes: Sequence[TrainingConfig]) -> dict[TrainingConfig, Rates]:
+        found = self._all([(recipe, self._run_rates) for recipe in recipes])
+        return {recipe: (least, greatest) for recipe, (least, greatest) in found.items()}
+
+    def histories(
+        self, recipes: Sequence[TrainingConfig], passes: int, seeds: int
+    ) -> dict[TrainingConfig, Histories]:
+        runs = {
+            recipe: [replace(recipe, passes=passes, seed=1 + s) for s in range(seeds)]
+            for recipe in recipes
+        }
+        found = self._all([(run, self._run_passes) for some in runs.values() for run in some])
+        return {
+            recipe: [[PassRecord(**record) for record in found[run]] for run in some]
+            for recipe, some in runs.items()
+        }
+
+    def _all(self, cells: Sequence[tuple[TrainingConfig, Run]]) -> dict[TrainingConfig, Any]:
+        with ThreadPoolExecutor(self._cores) as pool:
+            found = pool.map(lambda cell: self._one(*cell), cells)
+            return dict(zip((config for config, _ in cells), found, strict=True))
+
+    def _one(self, config: TrainingConfig, run: Run) -> Any:
+        key = json.dumps([run.__name__, self._fingerprint, config.as_dict()], sort_keys=True)
+        path = self._folder / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.json"
+        if not path.exists():
+            found = run(config)
+            write_whole(path, json.dumps({"key": json.loads(key), "found": found}).encode())
+        return json.loads(path.read_text())["found"]
+
+    def _run_rates(self, config: TrainingConfig) -> list[float]:
+        network = LeNet5(config.seed, initial=config.initial)
+        rng = np.random.default_rng(config.seed)
+        chosen = rng.choice(
+            len(self._digits.train_labels), config.curvature_patterns, replace=False
+        )
+        images = self._digits.train_images[chosen]
+        rates = effective_rates(network, images, config.eta_of(1), config)
+        return [rates.least, rates.greatest]
+
+    def _run_passes(self, config: TrainingConfig) -> list[dict[str, Any]]:
+        training = Training(self._digits, config)
+        outcome = "diverged"
+        with suppress(DivergenceError):  # an answer of its own: fewer records than passes
+            while len(training.history) < config.passes:
+                last = training.run_pass(count_train_error=False)
+            outcome = f"test {last.test_error:.2f} %, training {last.train_error_on_the_fly:.2f} %"
+        self._report(f"{label(config)}: {config.passes} passes, seed {config.seed}: {outcome}")
+        return [record.as_dict() for record in training.history]
