@@ -11,12 +11,16 @@ import numpy as np
 from lenet98 import paper, plots
 from lenet98.architecture import lenet1, lenet4, lenet5
 from lenet98.digits import Digits
-from lenet98.distortions import distort, draw_affine_maps
+from lenet98.distortions import affine_maps, distort, draw_affine_maps
 from lenet98.network import LeNet5
+from lenet98.patterns import BACKGROUND, FOREGROUND, as_patterns, grey_levels
 from lenet98.results import Results
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+SHRUNK, SHRUNK_RISE = 0.6, 6.0
+"""Of a pattern in Fig. 13: smaller than any in training, so much higher in pixels."""
 
 DISTORTIONS_SHOWN = 10
 """Of each of the ten originals. Source: Fig. 7."""
@@ -85,21 +89,22 @@ def _fig8(material: Material) -> Figure:
 
 
 def _fig13(material: Material) -> Figure:
-    """Draw a plain pattern, an odd one, a distorted one, and noise of Sec. III-E on the first."""
+    """Draw a plain pattern, the same shrunk, with the noise of Sec. III-E, and the least sure."""
     digits, results = material.digits, material.results
     network = material.networks["distorted"]
     rng = np.random.default_rng(results.configuration["seed"])
-    plain = digits.test_images[0]
+    height = network.architecture.height
+    plain = as_patterns(digits.test_images[:1], height, np.float32)
+    shrink = affine_maps(scale=SHRUNK, squeeze=0, shear=0, shift_x=0, shift_y=-SHRUNK_RISE)
+    shrunk = grey_levels(distort(digits.test_images[:1], shrink))
+    flipped = rng.random(plain.shape) < paper.FIG13_NOISE
+    noisy = np.where(flipped, BACKGROUND + FOREGROUND - plain, plain)
     penalties = network.penalties(digits.test_images)
     two_best = np.partition(penalties, 1, axis=1)[:, :2]
-    odd = digits.test_images[np.argmin(two_best[:, 1] - two_best[:, 0])]
-    flipped = rng.random(plain.shape) < paper.FIG13_NOISE
-    noisy = np.where(flipped, 255 - plain, plain).astype(np.uint8)
-    smallest = draw_affine_maps(100, rng)
-    shrunk = smallest[np.argmax(smallest[:, 0, 0] * smallest[:, 1, 1])]
-    distorted = np.rint(distort(plain[None], shrunk[None])[0, 2:-2, 2:-2]).astype(np.uint8)
-    shown = [plain, distorted, noisy, odd]
-    return plots.fig13([network.states(image) for image in shown], results.data)
+    least_sure = np.argmin(two_best[:, 1] - two_best[:, 0])
+    odd = as_patterns(digits.test_images[[least_sure]], height, np.float32)
+    shown = np.concatenate([plain, shrunk, noisy, odd])
+    return plots.fig13([network.states(pattern) for pattern in shown], results.data)
 
 
 def _f6_codes(material: Material) -> Figure:

@@ -1,9 +1,10 @@
-"""What the paper leaves open, asked of Fig. 5: a grid of recipes, pruned in three stages.
+"""What the paper leaves open, asked of Fig. 5: a grid of recipes, pruned in stages.
 
 The whole product would be thousands of runs. So first the effective rates of the first pass,
 which need no training; then three passes for the recipes whose rates are the paper's; then twenty
-passes with several seeds for those nearest to Fig. 5, and for each other answer to one question
-around the nearest. A finished cell is kept on disk and never run again.
+passes for those nearest to Fig. 5, since three cannot tell one j from another, and more seeds for
+the nearest of these; last, each other answer to one question around the very nearest. A finished
+cell is kept on disk and never run again.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ BOUNDS = (1.0, 1.2, 1.5, 2.0, 2.4)
 POWERS = (0.5, 1.0)
 COEFFICIENTS = (0.25, 0.5, 0.6, 1.0)
 SCALES = (0.5, 1.0)
-JS = (1.0, 2.0, 4.0, 6.0, 10.0, 20.0)
+JS = (0.5, 1.0, 2.0, 4.0, 6.0, 10.0, 20.0)
 
 
 Report = Callable[[str], None]
@@ -61,8 +62,10 @@ class Extent:
         Recipes that get three passes, nearest rates first; None for all with the paper's rates.
     losses : int
         Recipes, of those, that get three passes with every other loss and j.
-    survivors : int
+    whole : int
         Recipes that get twenty passes.
+    survivors : int
+        Recipes, of those, that get more seeds.
     seeds : int
         Of each survivor.
     around : bool
@@ -71,13 +74,14 @@ class Extent:
 
     early: int | None
     losses: int
+    whole: int
     survivors: int
     seeds: int
     seeds_around: int
 
 
-REDUCED = Extent(early=4, losses=0, survivors=1, seeds=1, seeds_around=0)
-FULL = Extent(early=None, losses=3, survivors=4, seeds=5, seeds_around=2)
+REDUCED = Extent(early=4, losses=0, whole=1, survivors=1, seeds=1, seeds_around=0)
+FULL = Extent(early=None, losses=6, whole=16, survivors=4, seeds=5, seeds_around=1)
 
 
 def explore(
@@ -107,8 +111,9 @@ def explore(
     early |= cells.histories(
         [other for recipe in promising for other in _other_losses(recipe)], EARLY_PASSES, seeds=1
     )
-    whole = cells.histories(_nearest(early)[: extent.survivors], WHOLE_PASSES, extent.seeds)
-    best = _nearest(whole)[0]
+    whole = cells.histories(_nearest(early)[: extent.whole], WHOLE_PASSES, seeds=1)
+    whole |= cells.histories(_nearest(whole)[: extent.survivors], WHOLE_PASSES, extent.seeds)
+    best = next(recipe for recipe in _nearest(whole) if len(whole[recipe]) == extent.seeds)
     smaller: dict[TrainingConfig, Histories] = {}
     if extent.seeds_around:
         others = [r for r in _other_answers(best) if r not in whole]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -18,10 +20,9 @@ Source: Sec. II-B.
 Patterns = npt.NDArray[np.floating]
 
 
-def grey_levels(bytes_: npt.NDArray[np.uint8], dtype: npt.DTypeLike) -> Patterns:
-    """Turn bytes, 0 the background and 255 the full ink, into the network's grey levels."""
-    levels = BACKGROUND + (FOREGROUND - BACKGROUND) / 255 * np.arange(256)
-    return levels.astype(dtype)[bytes_]
+def grey_levels(ink: npt.NDArray[Any], dtype: npt.DTypeLike = np.float32) -> Patterns:
+    """Turn ink, 0 for the background to 255, into the network's grey levels."""
+    return np.asarray(BACKGROUND + (FOREGROUND - BACKGROUND) / 255 * ink, dtype)
 
 
 def as_patterns(images: npt.ArrayLike, height: int, dtype: npt.DTypeLike) -> Patterns:
@@ -56,7 +57,7 @@ def as_patterns(images: npt.ArrayLike, height: int, dtype: npt.DTypeLike) -> Pat
         margin = (height - IMAGE_SIZE) // 2
         inside = slice(margin, margin + IMAGE_SIZE)
         patterns = np.full((len(array), height, height), BACKGROUND, dtype)
-        patterns[:, inside, inside] = grey_levels(array, dtype)
+        patterns[:, inside, inside] = grey_levels(np.arange(256), dtype)[array]
         return patterns
     if array.dtype.kind != "f" or array.ndim != 3 or array.shape[1] != height:
         raise PatternError(

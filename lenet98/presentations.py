@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from lenet98.digits import Bytes
 from lenet98.distortions import FRAME_SIZE, distort, draw_affine_maps
-from lenet98.patterns import BACKGROUND, FOREGROUND, Patterns, as_patterns
+from lenet98.patterns import Patterns, as_patterns, grey_levels
 
 DISTORTED_COPIES = 9
 """540,000 distorted patterns beside 60,000 originals. Source: Sec. III-B."""
@@ -77,5 +77,5 @@ class WithDistortions:
         patterns[originals] = as_patterns(self._images[indices[originals]], FRAME_SIZE, np.float32)
         others = indices[~originals] - len(self._images)
         ink = distort(self._images[others % len(self._images)], self._maps[others])
-        patterns[~originals] = BACKGROUND + np.float32((FOREGROUND - BACKGROUND) / 255) * ink
+        patterns[~originals] = grey_levels(ink)
         return patterns
