@@ -14,7 +14,7 @@ import math
 import numpy as np
 from numba import njit
 
-from lenet98.plan import CORRELATION, SUBSAMPLING
+from lenet98.plan import CORRELATION, INPUT, SUBSAMPLING
 
 A = 1.7159
 S = 2.0 / 3.0
@@ -166,7 +166,7 @@ def bprop_correlation(here, below, pairs, parameters, space, steps, target):
         weights_at = here.weights_at + p * taps
         below_at = below.at + source * below.stride
         here_at = here.at + to * here.stride
-        if below.weights_at < here.weights_at:  # the input has no use for derivatives
+        if below.form != INPUT:  # which has no use for derivatives
             correlate(
                 parameters[weights_at : weights_at + taps][::-1],
                 space.deltas[here_at - reach :],

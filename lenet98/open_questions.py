@@ -9,25 +9,16 @@ cell is kept on disk and never run again.
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import product
 from math import log
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from lenet98 import paper
+from lenet98.cells import Cells, Report
 from lenet98.comparison import RATES_FACTOR
 from lenet98.configuration import SUBSAMPLINGS, InitialWeights, TrainingConfig
 from lenet98.digits import Digits
-from lenet98.errors import DivergenceError
-from lenet98.files import write_whole
 from lenet98.findings import (
     EARLY_PASSES,
     WHOLE_PASSES,
@@ -36,10 +27,7 @@ from lenet98.findings import (
     Histories,
     Rates,
     distance,
-    label,
 )
-from lenet98.network import LeNet5
-from lenet98.training import PassRecord, Training, effective_rates
 
 BOUNDS = (1.0, 1.2, 1.5, 2.0, 2.4)
 POWERS = (0.5, 1.0)
@@ -48,8 +36,6 @@ SCALES = (0.5, 1.0)
 JS = (0.5, 1.0, 2.0, 4.0, 6.0, 10.0, 20.0)
 
 
-Report = Callable[[str], None]
-Run = Callable[[TrainingConfig], Any]
 
 
 @dataclass(frozen=True)
@@ -100,7 +86,7 @@ def explore(
     report : callable
         Called with a line of text for each finished run.
     """
-    cells = _Cells(digits, folder, cores, report)
+    cells = Cells(digits, folder, cores, report)
     rates = cells.rates(_rates_grid())
     left = [recipe for recipe in rates if _rates_distance(rates[recipe]) <= log(RATES_FACTOR)]
     left.sort(key=lambda recipe: _rates_distance(rates[recipe]))
@@ -192,65 +178,3 @@ def _on_fewer_patterns(recipe: TrainingConfig) -> list[TrainingConfig]:
         for part in (4, 2)
         for stretch in (1, part)
     ]
-
-
-class _Cells:
-    """Single runs, side by side, each kept in a file of its own once finished."""
-
-    def __init__(self, digits: Digits, folder: Path, cores: int, report: Report) -> None:
-        self._digits = digits
-        self._fingerprint = digits.fingerprint
-        self._folder = folder
-        self._cores = cores
-        self._report = report
-        folder.mkdir(parents=True, exist_ok=True)
-
-    def rates(self, recipes: Sequence[TrainingConfig]) -> dict[TrainingConfig, Rates]:
-        found = self._all([(recipe, self._run_rates) for recipe in recipes])
-        return {recipe: (least, greatest) for recipe, (least, greatest) in found.items()}
-
-    def histories(
-        self, recipes: Sequence[TrainingConfig], passes: int, seeds: int
-    ) -> dict[TrainingConfig, Histories]:
-        runs = {
-            recipe: [replace(recipe, passes=passes, seed=1 + s) for s in range(seeds)]
-            for recipe in recipes
-        }
-        found = self._all([(run, self._run_passes) for some in runs.values() for run in some])
-        return {
-            recipe: [[PassRecord(**record) for record in found[run]] for run in some]
-            for recipe, some in runs.items()
-        }
-
-    def _all(self, cells: Sequence[tuple[TrainingConfig, Run]]) -> dict[TrainingConfig, Any]:
-        with ThreadPoolExecutor(self._cores) as pool:
-            found = pool.map(lambda cell: self._one(*cell), cells)
-            return dict(zip((config for config, _ in cells), found, strict=True))
-
-    def _one(self, config: TrainingConfig, run: Run) -> Any:
-        key = json.dumps([run.__name__, self._fingerprint, config.as_dict()], sort_keys=True)
-        path = self._folder / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.json"
-        if not path.exists():
-            found = run(config)
-            write_whole(path, json.dumps({"key": json.loads(key), "found": found}).encode())
-        return json.loads(path.read_text())["found"]
-
-    def _run_rates(self, config: TrainingConfig) -> list[float]:
-        network = LeNet5(config.seed, initial=config.initial)
-        rng = np.random.default_rng(config.seed)
-        chosen = rng.choice(
-            len(self._digits.train_labels), config.curvature_patterns, replace=False
-        )
-        images = self._digits.train_images[chosen]
-        rates = effective_rates(network, images, config.eta_of(1), config)
-        return [rates.least, rates.greatest]
-
-    def _run_passes(self, config: TrainingConfig) -> list[dict[str, Any]]:
-        training = Training(self._digits, config)
-        outcome = "diverged"
-        with suppress(DivergenceError):  # an answer of its own: fewer records than passes
-            while len(training.history) < config.passes:
-                last = training.run_pass(count_train_error=False)
-            outcome = f"test {last.test_error:.2f} %, training {last.train_error_on_the_fly:.2f} %"
-        self._report(f"{label(config)}: {config.passes} passes, seed {config.seed}: {outcome}")
-        return [record.as_dict() for record in training.history]

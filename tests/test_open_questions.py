@@ -17,6 +17,7 @@ from lenet98.findings import (
     write_exploration,
 )
 from lenet98.open_questions import Extent, explore
+from lenet98.validation import held_out, validate, validation_table
 
 TINY = Extent(early=2, losses=1, whole=3, survivors=1, seeds=2, seeds_around=1)
 
@@ -25,8 +26,8 @@ TINY = Extent(early=2, losses=1, whole=3, survivors=1, seeds=2, seeds_around=1)
 def few(digits):
     """So few patterns that hundreds of passes take seconds."""
     return digits._replace(
-        train_images=digits.train_images[:510],
-        train_labels=digits.train_labels[:510],
+        train_images=digits.train_images[:100],
+        train_labels=digits.train_labels[:100],
         test_images=digits.test_images[:20],
         test_labels=digits.test_labels[:20],
     )
@@ -90,13 +91,28 @@ def test_findings_survive_a_file_and_fill_the_tables(tmp_path):
         read_exploration(tmp_path / "absent.json")
 
 
+def test_the_best_recipe_is_chosen_without_the_test_set(few, tmp_path, monkeypatch):
+    monkeypatch.setattr("lenet98.validation.HELD_OUT", 10)
+    monkeypatch.setattr("lenet98.validation.JS", (4.0,))
+    monkeypatch.setattr("lenet98.validation.FINALISTS", 1)
+    split = held_out(few)
+    assert (split.train_images == few.train_images[:-10]).all()
+    assert (split.test_labels == few.train_labels[-10:]).all()
+    blind = few._replace(test_labels=9 - few.test_labels)
+    found = validate(few, tmp_path / "one", 2, str)
+    assert found == validate(blind, tmp_path / "two", 2, str)
+    assert [len(values) for values in found.values()] == [3, 1, 1]
+    assert validation_table(found).count("\n") == 5
+
+
 def test_stages_prune_and_finished_cells_are_not_run_again(few, tmp_path, monkeypatch):
     monkeypatch.setattr("lenet98.open_questions.BOUNDS", (1.2, 2.0))
     monkeypatch.setattr("lenet98.open_questions.JS", (1.0, 4.0))
-    monkeypatch.setattr("lenet98.open_questions.COEFFICIENTS", (0.25, 0.5))
+    monkeypatch.setattr("lenet98.open_questions.COEFFICIENTS", (0.25,))
+    monkeypatch.setattr("lenet98.open_questions.SCALES", (0.5,))
     told = []
     found = explore(few, tmp_path / "cells", TINY, 2, told.append)
-    assert found.tried >= 2 * 2 * 2 * 2 * 2 * 2
+    assert found.tried >= 2 * 2 * 2 * 2  # powers, bounds, biases, sum or average
     whole = [f for f in found.findings if f.whole]
     # One survivor with two seeds; the others, and each other answer around it, with one.
     assert sorted((len(f.histories) for f in whole), reverse=True)[:2] == [2, 1]

@@ -1,0 +1,86 @@
+"""Which recipe errs least, chosen on patterns held out of the training set."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+
+from lenet98.cells import Cells, Report
+from lenet98.configuration import InitialWeights, Subsampling, TrainingConfig
+from lenet98.digits import Digits
+from lenet98.findings import WHOLE_PASSES, Histories, label
+
+HELD_OUT = 10_000
+"""The last so many training patterns; the test set has no part in the choice."""
+
+JS = (2.0, 4.0, 6.0, 10.0, 20.0)
+
+STARTS: tuple[tuple[Subsampling, InitialWeights], ...] = (
+    ("average", InitialWeights(2.0, random_biases=True)),
+    ("average", InitialWeights(2.4, random_biases=True)),
+    ("sum", InitialWeights(2.4, random_biases=False)),
+)
+
+FINALISTS, FINALIST_SEEDS = 4, 3
+
+
+def candidates() -> list[TrainingConfig]:
+    """Return the recipes among which the least error is looked for: eq. 9, and App. C as it is."""
+    return [
+        TrainingConfig(loss="map", j=j, subsampling=subsampling, initial=initial)
+        for j, (subsampling, initial) in product(JS, STARTS)
+    ]
+
+
+def validate(
+    digits: Digits, folder: Path, cores: int, report: Report
+) -> dict[TrainingConfig, list[float]]:
+    """Train every candidate without the held-out patterns, and the nearest few with more seeds.
+
+    Parameters
+    ----------
+    digits : Digits
+    folder, cores, report
+        As in `lenet98.cells.Cells`.
+
+    Returns
+    -------
+    dict of TrainingConfig to list of float
+        Percent misclassified of the held-out patterns, of each seed; the least mean first, and
+        those with more seeds before the others.
+    """
+    cells = Cells(held_out(digits), folder, cores, report)
+    found = cells.histories(candidates(), WHOLE_PASSES, seeds=1)
+    finalists = sorted(found, key=lambda recipe: np.mean(errors(found[recipe])))[:FINALISTS]
+    found |= cells.histories(finalists, WHOLE_PASSES, FINALIST_SEEDS)
+    order = sorted(found, key=lambda r: (-len(found[r]), np.mean(errors(found[r]))))
+    return {recipe: errors(found[recipe]) for recipe in order}
+
+
+def held_out(digits: Digits) -> Digits:
+    """Return the set with the last training patterns in the place of the test patterns."""
+    return Digits(
+        digits.train_images[:-HELD_OUT],
+        digits.train_labels[:-HELD_OUT],
+        digits.train_images[-HELD_OUT:],
+        digits.train_labels[-HELD_OUT:],
+    )
+
+
+def errors(histories: Histories) -> list[float]:
+    """Return the error of the last pass, in percent; infinite where training diverged."""
+    return [
+        history[-1].test_error if len(history) == WHOLE_PASSES else float("inf")
+        for history in histories
+    ]
+
+
+def validation_table(found: dict[TrainingConfig, list[float]]) -> str:
+    """Return the errors on the held-out patterns as a table in Markdown."""
+    lines = ["| recipe | seeds | error on the held-out patterns, % |", "|---|---|---|"]
+    for recipe, values in found.items():
+        spread = f" ({min(values):.2f} to {max(values):.2f})" if len(values) > 1 else ""
+        lines.append(f"| {label(recipe)} | {len(values)} | {np.mean(values):.2f}{spread} |")
+    return "\n".join(lines) + "\n"
