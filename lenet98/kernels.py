@@ -178,11 +178,11 @@ def bprop_correlation(here, below, pairs, parameters, space, steps, target):
             space.deltas[here_at:],
             space.states[below_at:],
             here.pitch,
-            space.kernel_gradient,
+            space.kernel_gradients[p * taps :],
             here.run,
         )
-        for k in range(taps):
-            target[weights_at + k] += steps[weights_at + k] * space.kernel_gradient[k]
+    for k in range(here.pairs * taps):
+        target[here.weights_at + k] += steps[here.weights_at + k] * space.kernel_gradients[k]
 
 
 # ---- subsampling (S2, S4) ----

@@ -19,6 +19,9 @@ from lenet98.architecture import Architecture, Layer
 BLOCK = 16
 """Runs are multiples of this many values, one 64-byte vector of float32."""
 
+CACHE_LINE = 64
+"""Bytes."""
+
 INPUT, CORRELATION, SUBSAMPLING, DENSE, RBF = range(5)
 """How a layer is computed. DENSE layers see all maps and all rows below, as C5 and F6 do."""
 
@@ -67,7 +70,7 @@ class Workspace(NamedTuple):
         Of each unit: its state x, the slope f'(a), the derivative of the loss (first or second).
     window, window_delta : ndarray, (largest fan-in,)
         The inputs of a DENSE unit gathered in one run, and their derivatives.
-    kernel_gradient : ndarray, (largest kernel,)
+    kernel_gradients : ndarray, (weights of the largest convolution,)
     penalty_deltas : ndarray, (classes,)
         Derivative of the loss with respect to each penalty.
     """
@@ -77,7 +80,7 @@ class Workspace(NamedTuple):
     deltas: npt.NDArray[np.floating]
     window: npt.NDArray[np.floating]
     window_delta: npt.NDArray[np.floating]
-    kernel_gradient: npt.NDArray[np.floating]
+    kernel_gradients: npt.NDArray[np.floating]
     penalty_deltas: npt.NDArray[np.floating]
 
 
@@ -111,15 +114,22 @@ def workspace(plan: Plan, dtype: npt.DTypeLike) -> Workspace:
     """Make the vectors that one pattern at a time passes through; gaps hold zero."""
     size = plan.layers[-1].at + plan.layers[-1].extent
     largest_fan_in = max(plan.layers.fan_in)
+    convolutions = plan.layers[plan.layers.form == CORRELATION]
     return Workspace(
-        states=np.zeros(size, dtype),
-        slopes=np.zeros(size, dtype),
-        deltas=np.zeros(size, dtype),
+        states=_aligned_zeros(size, dtype),
+        slopes=_aligned_zeros(size, dtype),
+        deltas=_aligned_zeros(size, dtype),
         window=np.zeros(largest_fan_in, dtype),
         window_delta=np.zeros(largest_fan_in, dtype),
-        kernel_gradient=np.zeros(max(plan.layers.side) ** 2, dtype),
+        kernel_gradients=np.zeros(max(convolutions.pairs * convolutions.side**2), dtype),
         penalty_deltas=np.zeros(plan.layers[-1].maps, np.float64),
     )
+
+
+def _aligned_zeros(size: int, dtype: npt.DTypeLike) -> npt.NDArray[np.floating]:
+    """Make zeros that begin with a cache line, where NumPy would begin anywhere within one."""
+    room = np.zeros(size + BLOCK, dtype)
+    return room[-room.ctypes.data % CACHE_LINE // room.itemsize :][:size]
 
 
 def maps_of(layer: Any, vector: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
