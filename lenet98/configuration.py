@@ -36,7 +36,8 @@ class InitialWeights:
     power : float
         1 in App. A, which read literally does not train; 1/2 in the authors' later code.
     coefficient : float
-        Start of every subsampling coefficient, for the sum of four; the paper gives none.
+        Start of every subsampling coefficient, for the sum of four: 1/4 is 1 for their average.
+        The paper gives none.
     random_biases : bool
         Draw the biases as the weights are drawn, instead of starting them at 0; the paper
         does not say.
@@ -47,10 +48,10 @@ class InitialWeights:
         A value is out of its range.
     """
 
-    bound: float = 2.4
+    bound: float = 2.0
     power: float = 0.5
     coefficient: float = 0.25
-    random_biases: bool = False
+    random_biases: bool = True
 
     def __post_init__(self) -> None:
         _require("bound", self.bound, 0 < self.bound < math.inf, "a positive number")
@@ -60,7 +61,7 @@ class InitialWeights:
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """The recipe of one training run.
+    """The recipe of one training run; what the paper leaves open is as the evidence has it.
 
     Attributes
     ----------
@@ -109,9 +110,9 @@ class TrainingConfig:
     mu: float = 0.02
     curvature_patterns: int = 500
     loss: Loss = "map"
-    j: float = 4.0
+    j: float = 0.5
     scale: float = 0.5
-    subsampling: Subsampling = "sum"
+    subsampling: Subsampling = "average"
     reshuffle: bool = False
     fresh_curvature: bool = True
     initial: InitialWeights = InitialWeights()

@@ -67,7 +67,7 @@ class Extent:
 
 
 REDUCED = Extent(early=4, losses=0, whole=1, survivors=1, seeds=1, seeds_around=0)
-FULL = Extent(early=None, losses=6, whole=16, survivors=4, seeds=5, seeds_around=1)
+FULL = Extent(early=None, losses=6, whole=16, survivors=3, seeds=5, seeds_around=1)
 
 
 def explore(
@@ -132,6 +132,8 @@ def _rates_distance(rates: Rates) -> float:
 def _rates_grid() -> list[TrainingConfig]:
     return [
         TrainingConfig(
+            loss="map",
+            j=4.0,
             scale=scale,
             subsampling=subsampling,
             initial=InitialWeights(bound, power, coefficient, random_biases),

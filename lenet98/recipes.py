@@ -16,7 +16,7 @@ RECIPES: Mapping[str, TrainingConfig] = MappingProxyType(
             loss="mse",
             scale=1.0,
             subsampling="sum",
-            initial=InitialWeights(power=1.0),
+            initial=InitialWeights(bound=2.4, power=1.0, random_biases=False),
         ),
     }
 )

@@ -161,7 +161,9 @@ def test_initial_weights_keep_to_their_bounds():
         largest = np.abs(c3[np.equal(targets, target)]).max()
         assert 0.9 * 2.4 / fan_in < largest <= 2.4 / fan_in
     assert (network.view("S2").weights == 0.25).all()
-    assert not network.view("F6").bias.any()
+    f6 = network.view("F6").bias
+    assert 0.9 * 2.4 / 120 < np.abs(f6).max() <= 2.4 / 120
+    assert not LeNet5(initial=InitialWeights(random_biases=False)).view("F6").bias.any()
 
 
 def test_the_same_seed_gives_the_same_weights():
