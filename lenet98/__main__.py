@@ -1,0 +1,179 @@
+"""Read digits from image files: ``python -m lenet98 digit.png``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import lenet98
+from lenet98.errors import ConfigurationError, Lenet98Error, WeightsError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from lenet98.network import LeNet5
+
+PROGRAM = "python -m lenet98"
+
+DESCRIPTION = """\
+Let LeNet-5 read digits from image files.
+
+Prints for each file the answer, the penalties of the ten classes with the least
+of them in brackets, and the margin: the difference of the two least penalties.
+The smaller the margin, the less sure is the answer (Sec. III-C)."""
+
+EPILOG = """\
+an image shows one digit, upright, on plain paper:
+  PNG, or another format that matplotlib reads; grey or colour; any size up to
+  25 million pixels; dark ink on light paper or light on dark. The paper is what
+  the edge of the image shows. Uneven light, noise and specks are taken away, and
+  the digit is size-normalised and centred by mass as the paper's were.
+
+examples:
+  python -m lenet98 digit.png
+  python -m lenet98 one.png two.jpg --figure maps.png
+  python -m lenet98 digit.png --weights out/weights/60000.npz"""
+
+FIGURE_ENDINGS = (".png", ".pdf", ".svg")
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Report a wrong command line and end."""
+        self.exit(2, f"{self.prog}: {message}; --help says more\n")
+
+
+def parser() -> Parser:
+    """Describe the command line."""
+    parser = Parser(
+        prog=PROGRAM,
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--version", action="version", version=f"lenet98 {lenet98.__version__}")
+    add("images", nargs="+", type=Path, metavar="digit.png", help="an image of one digit")
+    add(
+        "--figure",
+        type=Path,
+        metavar="out.png",
+        help="draw the feature maps of all layers, as Fig. 13 does (.png, .pdf or .svg)",
+    )
+    add(
+        "--weights",
+        type=Path,
+        metavar="FILE",
+        help="of a network you trained (those shipped, of MNIST with distortions)",
+    )
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; return the exit status."""
+    options = parser().parse_args(arguments)
+    try:
+        return run(options)
+    except Lenet98Error as error:
+        report(error)
+        return 2
+
+
+def run(options: argparse.Namespace) -> int:
+    """Read every image; return 2 if one of them could not be read."""
+    if options.figure is not None:
+        check_figure(options.figure, options.images)
+    network = load_network(options.weights)
+    data = data_of(options.weights) if options.figure is not None else None
+    responses = []
+    for path in options.images:
+        try:
+            responses.append(answer(network, path))
+        except Lenet98Error as error:
+            report(error)
+    if data is not None and responses:
+        draw(responses, data, options.figure)
+    return 0 if len(responses) == len(options.images) else 2
+
+
+def report(error: Lenet98Error) -> None:
+    """Print an error on one line."""
+    print(f"{PROGRAM}: {error}", file=sys.stderr)
+
+
+def check_figure(figure: Path, images: Sequence[Path]) -> None:
+    """Refuse a figure of unknown format, or one that would replace an image to read."""
+    if figure.suffix.lower() not in FIGURE_ENDINGS:
+        raise ConfigurationError(
+            f"--figure: expected a name ending in {', '.join(FIGURE_ENDINGS)}; found {figure}"
+        )
+    if figure.resolve() in [image.resolve() for image in images]:
+        raise ConfigurationError(f"--figure would replace the image {figure}; choose another name")
+
+
+def load_network(weights: Path | None) -> LeNet5:
+    """Load the weights asked for, or those that come with the package."""
+    from lenet98.network import LeNet5
+
+    return LeNet5.pretrained("distorted") if weights is None else LeNet5.load(weights)
+
+
+def data_of(weights: Path | None) -> str:
+    """Return what the network was trained on."""
+    from lenet98.architecture import lenet5
+    from lenet98.plots.style import data_name
+    from lenet98.weights import read_weights
+
+    if weights is None:
+        return "mnist"
+    network = lenet5()
+    data = str(read_weights(weights, network.name, network.trainable).provenance.get("data"))
+    try:
+        data_name(data)
+    except KeyError as error:
+        raise WeightsError(
+            f"{weights}: expected the data set in the provenance, for the title of the figure; "
+            f"found {data}. Leave out --figure."
+        ) from error
+    return data
+
+
+def answer(network: LeNet5, path: Path) -> Mapping[str, npt.NDArray[np.floating]]:
+    """Print the answer to one image; return what every layer says to it."""
+    from lenet98.handwriting import read_pattern
+
+    states = network.states(read_pattern(path))
+    penalties = states[network.architecture.layers[-1].name].ravel()
+    ranked = penalties.argsort()
+    best, second = ranked[:2]
+    margin = penalties[second] - penalties[best]
+    cells = [f"{penalty:.1f} " for penalty in penalties]
+    cells[best] = f"[{penalties[best]:.1f}]"
+    print(f"{path}: {best}, margin {margin:.1f} to {second}")
+    print("  class  " + "".join(f"{label:5}   " for label in range(len(penalties))).rstrip())
+    print("  penalty" + "".join(f"{cell:>8}" for cell in cells).rstrip())
+    return states
+
+
+def draw(
+    responses: Sequence[Mapping[str, npt.NDArray[np.floating]]], data: str, path: Path
+) -> None:
+    """Draw the feature maps of all images read."""
+    from lenet98.files import write_whole
+    from lenet98.plots import fig13
+
+    content = BytesIO()
+    fig13(responses, data).savefig(content, format=path.suffix[1:].lower())
+    write_whole(path, content.getvalue())
+    print(f"Drew {path}.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

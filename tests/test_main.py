@@ -1,0 +1,200 @@
+"""The command line ``python -m lenet98``."""
+
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from matplotlib.image import imread, imsave
+
+import lenet98
+from lenet98.__main__ import main
+from lenet98.handwriting import read_pattern
+from lenet98.network import LeNet5
+from lenet98.strokes import draw_digits
+
+PATTERN = draw_digits(n_train=1, n_test=1).train_images[0]
+NETWORK = LeNet5(seed=1)
+PENALTIES = NETWORK.penalties(PATTERN[None])[0]
+
+
+@pytest.fixture
+def digit(tmp_path):
+    path = tmp_path / "digit.png"
+    imsave(path, np.repeat(255 - PATTERN[..., None], 3, axis=2))
+    np.testing.assert_array_equal(read_pattern(path), PATTERN)
+    return str(path)
+
+
+@pytest.fixture
+def weights(tmp_path):
+    path = tmp_path / "net.npz"
+    NETWORK.save(path, {"data": "strokes"})
+    return str(path)
+
+
+@pytest.fixture
+def refused(capsys):
+    """Run a command line that must fail with one line; return that line."""
+
+    def _refused(*arguments):
+        try:
+            status = main([*arguments])
+        except SystemExit as end:
+            status = end.code
+        error = capsys.readouterr().err
+        assert status == 2
+        assert error.startswith("python -m lenet98: ")
+        assert error.count("\n") == 1
+        return error
+
+    return _refused
+
+
+def test_prints_answer_penalties_and_margin(digit, weights, capsys):
+    assert main([digit, "--weights", weights]) == 0
+    first, classes, penalties = capsys.readouterr().out.splitlines()
+    ranked = PENALTIES.argsort()
+    margin = PENALTIES[ranked[1]] - PENALTIES[ranked[0]]
+    assert first == f"{digit}: {ranked[0]}, margin {margin:.1f} to {ranked[1]}"
+    assert classes.split() == ["class", *map(str, range(10))]
+    assert re.findall(r"[\d.]+", penalties) == [f"{penalty:.1f}" for penalty in PENALTIES]
+    assert re.findall(r"\[([\d.]+)\]", penalties) == [f"{PENALTIES[ranked[0]]:.1f}"]
+    points = [match.start() for match in re.finditer(r"\.", penalties)]
+    labels = [match.start() for match in re.finditer(r"\d", classes)]
+    assert points == [column + 1 for column in labels]
+
+
+def test_the_shipped_network_answers_by_default(digit, weights, monkeypatch, capsys):
+    asked = []
+
+    def pretrained(name):
+        asked.append(name)
+        return NETWORK
+
+    monkeypatch.setattr(LeNet5, "pretrained", pretrained)
+    assert main([digit]) == 0
+    by_default = capsys.readouterr().out
+    assert asked == ["distorted"]
+    assert main([digit, "--weights", weights]) == 0
+    assert capsys.readouterr().out == by_default
+
+
+def test_figure(digit, weights, tmp_path, capsys):
+    figure = tmp_path / "maps.png"
+    assert main([digit, digit, "--weights", weights, "--figure", str(figure)]) == 0
+    assert capsys.readouterr().out.endswith(f"Drew {figure}.\n")
+    assert imread(figure).shape[1] == 900
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize(("ending", "magic"), [("pdf", b"%PDF"), ("SVG", b"<?xml")])
+def test_figure_in_other_formats(digit, weights, tmp_path, ending, magic):
+    figure = tmp_path / f"maps.{ending}"
+    assert main([digit, "--weights", weights, "--figure", str(figure)]) == 0
+    assert figure.read_bytes().startswith(magic)
+
+
+def test_figure_names_the_data_of_the_network(digit, weights, tmp_path, monkeypatch):
+    drawn = []
+
+    def fig13(responses, data):
+        from matplotlib.figure import Figure
+
+        drawn.append((len(responses), data))
+        return Figure()
+
+    monkeypatch.setattr("lenet98.plots.fig13", fig13)
+    figure = ["--figure", str(tmp_path / "maps.png")]
+    main([digit, *figure, "--weights", weights])
+    monkeypatch.setattr(LeNet5, "pretrained", lambda _: NETWORK)
+    main([digit, digit, *figure])
+    assert drawn == [(1, "strokes"), (2, "mnist")]
+
+
+def test_one_bad_file_does_not_stop_the_others(digit, weights, tmp_path, capsys):
+    figure = tmp_path / "maps.png"
+    missing = str(tmp_path / "none.png")
+    arguments = [digit, missing, digit, "--weights", weights, "--figure", str(figure)]
+    assert main(arguments) == 2
+    output = capsys.readouterr()
+    assert output.out.count("margin") == 2
+    assert output.err.count("\n") == 1
+    assert f"{missing}: expected a file, found none" in output.err
+    assert figure.exists()
+
+
+def test_no_figure_when_no_file_could_be_read(refused, weights, tmp_path):
+    figure = tmp_path / "maps.png"
+    assert "expected a file" in refused(
+        str(tmp_path), "--weights", weights, "--figure", str(figure)
+    )
+    assert not figure.exists()
+
+
+def test_no_argument(refused):
+    assert "required: digit.png" in refused()
+
+
+def test_unknown_option(refused, digit):
+    assert "--maps" in refused(digit, "--maps")
+
+
+def test_missing_weights(refused, digit, tmp_path):
+    assert "none.npz" in refused(digit, "--weights", str(tmp_path / "none.npz"))
+
+
+def test_weights_that_are_none(refused, digit):
+    assert "digit.png" in refused(digit, "--weights", digit)
+
+
+def test_figure_of_a_network_of_unknown_data(refused, digit, tmp_path):
+    NETWORK.save(tmp_path / "net.npz", {"data": "faces"})
+    figure = tmp_path / "maps.png"
+    error = refused(digit, "--weights", str(tmp_path / "net.npz"), "--figure", str(figure))
+    assert "found faces. Leave out --figure" in error
+    assert not figure.exists()
+
+
+@pytest.mark.parametrize("name", ["maps", "maps.docx", "maps.npz"])
+def test_figure_of_unknown_format(refused, digit, weights, name):
+    assert "ending in .png, .pdf, .svg" in refused(digit, "--weights", weights, "--figure", name)
+
+
+def test_figure_where_nothing_can_be_written(refused, digit, weights, tmp_path):
+    figure = str(tmp_path / "no" / "maps.png")
+    assert figure in refused(digit, "--weights", weights, "--figure", figure)
+
+
+def test_figure_never_replaces_the_image(refused, digit, weights, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "would replace" in refused(digit, "--weights", weights, "--figure", "digit.png")
+    np.testing.assert_array_equal(read_pattern(digit), PATTERN)
+
+
+@pytest.mark.parametrize(
+    ("option", "expected"), [("--help", "--figure"), ("--version", lenet98.__version__)]
+)
+def test_help_and_version(option, expected, capsys):
+    with pytest.raises(SystemExit) as end:
+        main([option])
+    assert end.value.code == 0
+    assert expected in capsys.readouterr().out
+
+
+def test_as_a_program(digit, weights, tmp_path):
+    program = [sys.executable, "-m", "lenet98", digit, str(tmp_path), "--weights", weights]
+    ended = subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 2
+    assert ended.stdout.startswith(f"{digit}: {PENALTIES.argmin()}, margin ")
+    assert ended.stderr.startswith(f"python -m lenet98: {tmp_path}: expected a file")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_arguments_are_parsed_before_anything_heavy_is_loaded():
+    code = (
+        "import sys; from lenet98.__main__ import parser; parser().parse_args(['digit.png']);"
+        "sys.exit(any(name in sys.modules for name in ('numpy', 'numba', 'matplotlib')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
