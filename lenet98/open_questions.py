@@ -3,7 +3,7 @@
 The whole product would be thousands of runs. So first the effective rates of the first pass,
 which need no training; then three passes for the recipes whose rates are the paper's; then twenty
 passes for those nearest to Fig. 5, since three cannot tell one j from another, and more seeds for
-the nearest of these; last, each other answer to one question around the very nearest. A finished
+the best of these; last, each other answer to one question around the very best. A finished
 cell is kept on disk and never run again.
 """
 
@@ -67,7 +67,7 @@ class Extent:
 
 
 REDUCED = Extent(early=4, losses=0, whole=1, survivors=1, seeds=1, seeds_around=0)
-FULL = Extent(early=None, losses=6, whole=16, survivors=3, seeds=5, seeds_around=1)
+FULL = Extent(early=None, losses=6, whole=16, survivors=4, seeds=5, seeds_around=1)
 
 
 def explore(
@@ -97,9 +97,11 @@ def explore(
     early |= cells.histories(
         [other for recipe in promising for other in _other_losses(recipe)], EARLY_PASSES, seeds=1
     )
+    rates |= cells.rates(list(early))
     whole = cells.histories(_nearest(early)[: extent.whole], WHOLE_PASSES, seeds=1)
-    whole |= cells.histories(_nearest(whole)[: extent.survivors], WHOLE_PASSES, extent.seeds)
-    best = next(recipe for recipe in _nearest(whole) if len(whole[recipe]) == extent.seeds)
+    survivors = _best(whole, rates)[: extent.survivors]
+    whole |= cells.histories(survivors, WHOLE_PASSES, extent.seeds)
+    best = _best({recipe: whole[recipe] for recipe in survivors}, rates)[0]
     smaller: dict[TrainingConfig, Histories] = {}
     if extent.seeds_around:
         others = [r for r in _other_answers(best) if r not in whole]
@@ -107,17 +109,31 @@ def explore(
         for recipe in _on_fewer_patterns(best):
             smaller |= cells.histories([recipe], recipe.passes, extent.seeds_around)
 
-    rates |= cells.rates([*early, *whole, *smaller])
+    rates |= cells.rates([*whole, *smaller])
     ran_out = {recipe: early[recipe] for recipe in early if recipe not in whole}
+    order = [
+        *_best({recipe: whole[recipe] for recipe in survivors}, rates),
+        *_best({recipe: whole[recipe] for recipe in whole if recipe not in survivors}, rates),
+        *_nearest(ran_out),
+    ]
+    histories = whole | ran_out
     return Exploration(
         tried=len(rates),
-        findings=[
-            Finding(recipe, rates[recipe], histories[recipe])
-            for histories in (whole, ran_out)
-            for recipe in _nearest(histories)
-        ],
+        findings=[Finding(recipe, rates[recipe], histories[recipe]) for recipe in order],
         smaller_sets=[Finding(r, rates[r], histories) for r, histories in smaller.items()],
     )
+
+
+def _best(
+    histories: dict[TrainingConfig, Histories], rates: dict[TrainingConfig, Rates]
+) -> list[TrainingConfig]:
+    """Order recipes of twenty passes: those that fail fewest demands, then the nearest."""
+
+    def rank(recipe: TrainingConfig) -> tuple[int, float]:
+        finding = Finding(recipe, rates[recipe], histories[recipe])
+        return len(finding.failed_demands()), distance(histories[recipe])
+
+    return sorted(histories, key=rank)
 
 
 def _nearest(histories: dict[TrainingConfig, Histories]) -> list[TrainingConfig]:

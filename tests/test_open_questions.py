@@ -48,8 +48,11 @@ def test_a_finding_is_judged_by_the_four_demands():
         assert other.failed_demands() == failed
 
 
-def test_a_run_that_diverged_is_infinitely_far():
-    assert distance([a_history()[:7]]) == float("inf")
+def test_a_run_that_diverged_is_infinitely_far_and_fails_everything():
+    for history in (a_history()[:7], []):
+        assert distance([history]) == float("inf")
+        finding = Finding(TrainingConfig(), paper.FIRST_PASS_RATES, [history])
+        assert len(finding.failed_demands()) == 5
 
 
 def test_labels_tell_recipes_apart():

@@ -37,7 +37,7 @@ def test_the_schedule_is_the_papers():
 def test_rates_are_eq_21(digits):
     network = LeNet5(seed=1, dtype=np.float64)
     images = digits.train_images[:40]
-    rates = effective_rates(network, images, 5e-4, SHORT)
+    rates = effective_rates(network, images, 5e-4, replace(SHORT, subsampling="sum"))
     expected = 5e-4 / (0.02 + network.curvature(images, scale=SHORT.scale))
     np.testing.assert_allclose(rates.values, expected)
     assert (rates.least, rates.greatest) == (expected.min(), expected.max())
@@ -51,7 +51,7 @@ def test_averaging_is_summing_with_a_coefficient_four_times_as_large(digits):
     h = network.view("S2", of=network.curvature(images, scale=SHORT.scale)).weights
     expected = 5e-4 / (0.02 + h / 16) / 16
     np.testing.assert_allclose(network.view("S2", of=average.values).weights, expected)
-    plain = effective_rates(network, images, 5e-4, SHORT)
+    plain = effective_rates(network, images, 5e-4, replace(SHORT, subsampling="sum"))
     for name in ("C1", "C3", "F6"):
         np.testing.assert_array_equal(
             network.view(name, of=average.values).weights,

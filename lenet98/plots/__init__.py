@@ -1,6 +1,6 @@
 """Every figure of the paper, and a few of its kind: results in, a matplotlib `Figure` out.
 
-The only importer of matplotlib. Nothing here trains, opens a window or touches pyplot.
+The only drawing with matplotlib. Nothing here trains, opens a window or touches pyplot.
 """
 
 from lenet98.plots.classifiers import cost, rejection
