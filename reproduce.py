@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
+import signal
 import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import lenet98
 from lenet98.errors import ConfigurationError, DataError, Lenet98Error, MnistNotFoundError
@@ -16,6 +18,9 @@ from lenet98.experiments import EXPERIMENTS, OPEN_QUESTIONS, configuration_of, r
 from lenet98.recipes import RECIPES
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from lenet98.checkpoint import Checkpoints, Job
     from lenet98.configuration import TrainingConfig
     from lenet98.digits import Digits
     from lenet98.drawing import Material
@@ -36,6 +41,11 @@ examples:
   python reproduce.py --quick             a first look, under a minute
   python reproduce.py --data-dir ~/mnist  MNIST from a folder of yours
   python reproduce.py --figures-only      draw again from out/results.json
+  python reproduce.py --resume            go on after an interruption
+
+A checkpoint is written to --out after every pass, and removed when all is done.
+An --out with checkpoints is refused unless --resume is given, so that hours of
+training are not lost by mistake; remove its folder checkpoints to begin anew.
 
 MNIST is looked for in --data-dir, then $LENET98_DATA, then the cache of the
 user, then downloaded. Where it cannot be had, the run goes on with built-in
@@ -49,13 +59,24 @@ COUNTED = ("Sec. II-B", "Fig. 11", "Fig. 12")
 HYPOTHESES_SHOWN = 6
 """In one figure; more cannot be told apart."""
 
+INTERRUPTED = 130
+"""Exit status, as of a shell's command that Ctrl-C ended."""
+
 QUICK_LEAVES_OUT = ("fig6", OPEN_QUESTIONS)
 """They are about the whole training set."""
 
 
-def parser() -> argparse.ArgumentParser:
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Report a wrong command line and end."""
+        self.exit(2, f"{self.prog}: {message}; --help says more\n")
+
+
+def parser() -> Parser:
     """Describe the command line."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="reproduce.py",
         description=DESCRIPTION,
         epilog=EPILOG,
@@ -77,6 +98,11 @@ def parser() -> argparse.ArgumentParser:
     )
     what.add_argument(
         "--figures-only", action="store_true", help="draw from results.json, train nothing"
+    )
+    what.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on from the checkpoints in --out; give the same other options again",
     )
     recipe = parser.add_argument_group("the recipe")
     recipe.add_argument(
@@ -109,6 +135,11 @@ def main(arguments: list[str] | None = None) -> int:
     except Lenet98Error as error:
         print(f"reproduce.py: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        if sys.stdout.isatty():
+            print()
+        print(f"reproduce.py: interrupted; {how_to_go_on(options)}", file=sys.stderr)
+        return INTERRUPTED
     return 0
 
 
@@ -116,24 +147,25 @@ def run(options: argparse.Namespace) -> None:
     """Do what the options ask."""
     names = experiments(options)
     recipe = configuration(options)
-    out = make_folder(options.out)
+    out = make_folders(options.out, "figures", "weights")
     if names == [OPEN_QUESTIONS]:
         answer_open_questions(options, out)
         return
     if options.figures_only:
         draw_again(names, options, out)
         return
+    check_checkpoints(options)
     data, digits = load_digits(options)
     if options.quick:
         data, digits = quick_part(data, digits)
     print_layer_table()
-    material = train(names, options.seeds, data, digits, recipe, out)
-    draw_figures(names, material, out)
-    print_comparison(material.results)
+    train_and_draw(names, options.seeds, data, digits, recipe, out)
 
 
 def experiments(options: argparse.Namespace) -> list[str]:
     """Return the names of the experiments asked for."""
+    if options.full and options.only != OPEN_QUESTIONS:
+        raise ConfigurationError(f"--full belongs to --only {OPEN_QUESTIONS}")
     if options.only is None:
         left_out = QUICK_LEAVES_OUT if options.quick else ()
         return [
@@ -141,7 +173,7 @@ def experiments(options: argparse.Namespace) -> list[str]:
             for name, experiment in EXPERIMENTS.items()
             if name not in left_out and not experiment.on_request
         ]
-    names: list[str] = options.only.split(",")
+    names: list[str] = list(dict.fromkeys(options.only.split(",")))
     for name in names:
         if name not in EXPERIMENTS:
             raise ConfigurationError(
@@ -151,8 +183,6 @@ def experiments(options: argparse.Namespace) -> list[str]:
             raise ConfigurationError(f"--quick leaves out {name}, which needs the whole sets")
     if OPEN_QUESTIONS in names and len(names) > 1:
         raise ConfigurationError(f"--only: {OPEN_QUESTIONS} is run by itself")
-    if options.full and names != [OPEN_QUESTIONS]:
-        raise ConfigurationError(f"--full belongs to --only {OPEN_QUESTIONS}")
     return names
 
 
@@ -162,6 +192,8 @@ def configuration(options: argparse.Namespace) -> TrainingConfig:
 
     if options.seeds < 1:
         raise ConfigurationError(f"--seeds is {options.seeds}; expected at least 1")
+    if options.resume and options.figures_only:
+        raise ConfigurationError("--resume trains and --figures-only does not; leave out one")
     if options.data == "strokes" and options.data_dir is not None:
         raise ConfigurationError("--data strokes reads no files; leave out --data-dir")
     asked = {
@@ -177,14 +209,46 @@ def configuration(options: argparse.Namespace) -> TrainingConfig:
     return recipe
 
 
-def make_folder(folder: Path) -> Path:
-    """Make the output folder and what it holds."""
-    try:
-        for part in (folder, folder / "figures", folder / "weights"):
-            part.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DataError(f"--out {folder}: cannot make the folder: {error.strerror}") from error
+def make_folders(out: Path, *parts: str) -> Path:
+    """Make the output folder and parts of it, and see that they can be written to."""
+    for folder in (out, *(out / part for part in parts)):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DataError(
+                f"--out {out}: cannot make the folder {folder}: {error.strerror}; give another"
+            ) from error
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise DataError(f"--out {out}: cannot write to the folder {folder}; give another")
+    return out
+
+
+def checkpoints_folder(options: argparse.Namespace) -> Path:
+    """Return where the checkpoints are kept."""
+    folder: Path = options.out / "checkpoints"
     return folder
+
+
+def check_checkpoints(options: argparse.Namespace) -> None:
+    """Refuse to begin anew over checkpoints, which may be hours of work."""
+    folder = checkpoints_folder(options)
+    found = any(folder.glob("*.npz"))
+    if found and not options.resume:
+        raise DataError(
+            f"--out {options.out}: an unfinished training left checkpoints in {folder}; "
+            f"go on with --resume, or give another --out, or remove {folder}"
+        )
+    if options.resume and not found:
+        print(f"No checkpoints in {folder}: nothing to resume, beginning at the start.")
+
+
+def how_to_go_on(options: argparse.Namespace) -> str:
+    """Say what an interrupted command left, and how to go on."""
+    if options.figures_only:
+        return "the same command draws again"
+    if options.only == OPEN_QUESTIONS or any(checkpoints_folder(options).glob("*.npz")):
+        return "what was finished is kept; go on with the same command and --resume"
+    return "no pass was finished yet; the same command begins again"
 
 
 def load_digits(options: argparse.Namespace) -> tuple[str, Digits]:
@@ -234,22 +298,43 @@ def quick_part(data: str, digits: Digits) -> tuple[str, Digits]:
     return ("mnist-quick" if data == "mnist" else data), part
 
 
-def train(
+def train_and_draw(
     names: list[str], seeds: int, data: str, digits: Digits, recipe: TrainingConfig, out: Path
+) -> None:
+    """Do the runs that the experiments need; write results, weights and figures."""
+    from lenet98.checkpoint import Checkpoints
+    from lenet98.runs import jobs_for
+
+    jobs = jobs_for(recipe, runs_for(names), seeds)
+    make_folders(out, *(["checkpoints"] if jobs else []))
+    checkpoints = Checkpoints(out / "checkpoints", digits)
+    material = train(jobs, data, digits, recipe, checkpoints, out)
+    draw_figures(names, material, out)
+    # Not before all stands that they would be needed for.
+    checkpoints.remove(jobs)
+    print_comparison(material.results)
+
+
+def train(
+    jobs: list[Job],
+    data: str,
+    digits: Digits,
+    recipe: TrainingConfig,
+    checkpoints: Checkpoints,
+    out: Path,
 ) -> Material:
-    """Do the runs that the experiments need; write results and weights."""
+    """Do the jobs; write weights and results."""
     from lenet98.comparison import compare
     from lenet98.drawing import Material
     from lenet98.provenance import provenance
     from lenet98.results import Results, write_results
     from lenet98.runs import run_all
 
-    runs, cores = runs_for(names), os.cpu_count() or 1
-    lines = PassLines(sys.stdout, jobs=len(runs) * seeds, passes=recipe.passes)
+    lines = PassLines(sys.stdout, passes=sum(job.config.passes for job in jobs))
     begin = time.perf_counter()
-    outcomes = run_all(digits, recipe, runs, seeds, cores, lines)
+    outcomes = run_all(digits, jobs, os.cpu_count() or 1, lines, checkpoints)
     wall_seconds = round(time.perf_counter() - begin, 1)
-    origin = provenance() | {"wall_seconds": wall_seconds}
+    origin = provenance() | {"wall_seconds": wall_seconds, "resumed": lines.resumed}
     results = Results(
         data=data,
         fingerprint=digits.fingerprint,
@@ -258,13 +343,13 @@ def train(
         runs={run: [outcome.result for outcome in some] for run, some in outcomes.items()},
     )
     results.comparison.extend(compare(results))
-    write_results(out / "results.json", results)
     for run, some in outcomes.items():
         recipe_of_run = configuration_of(run, recipe).as_dict()
         some[0].network.save(
             out / "weights" / f"{run}.npz",
             {"data": data, "configuration": recipe_of_run, **origin},
         )
+    write_results(out / "results.json", results)
     print(f"\n{wall_seconds:.0f} seconds. Wrote {out / 'results.json'} and {out / 'weights'}.")
     return Material(results, digits, {run: some[0].network for run, some in outcomes.items()})
 
@@ -272,15 +357,16 @@ def train(
 class PassLines:
     """A line for each pass of each run, and on a terminal the progress and the time left."""
 
-    def __init__(self, stream: TextIO, jobs: int, passes: int) -> None:
+    def __init__(self, stream: TextIO, passes: int) -> None:
+        self.resumed = False
         self._stream = stream
         self._live = stream.isatty()
         self._lock = threading.Lock()
         self._begin = time.perf_counter()
-        self._all = jobs * passes
+        self._all = passes
         self._finished = 0
         self._under_way: dict[tuple[str, int], float] = {}
-        if jobs:
+        if passes:
             print(
                 "run        seed pass     eta   effective rates     loss   training error, %    "
                 "test   seconds\n"
@@ -289,22 +375,30 @@ class PassLines:
                 file=stream,
             )
 
+    def on_resume(self, run: str, config: TrainingConfig, passes: int) -> None:
+        """Print where a run goes on."""
+        with self._lock:
+            self.resumed = True
+            self._all -= passes
+            self._write(f"{run:10}{config.seed:5}{passes:5}  goes on after this pass")
+
     def on_pass(self, run: str, config: TrainingConfig, record: PassRecord) -> None:
         """Print the line of a finished pass."""
         after = "" if record.train_error is None else f"{record.train_error:.2f}"
         with self._lock:
             self._finished += 1
             self._under_way.pop((run, config.seed), None)
-            if self._live:
-                self._stream.write("\r\x1b[K")
-            print(
+            self._write(
                 f"{run:10}{config.seed:5}{record.number:5}{record.eta:8.0e}"
                 f"{record.least_rate:10.1e}{record.greatest_rate:9.1e}{record.loss:9.3f}"
                 f"{record.train_error_on_the_fly:13.2f}{after:>9}{record.test_error:8.2f}"
-                f"{record.seconds:10.1f}",
-                file=self._stream,
-                flush=True,
+                f"{record.seconds:10.1f}"
             )
+
+    def _write(self, line: str) -> None:
+        if self._live:
+            self._stream.write("\r\x1b[K")
+        print(line, file=self._stream, flush=True)
 
     def on_progress(self, run: str, config: TrainingConfig, done: int, total: int) -> None:
         """Show how far the runs are, on a terminal."""
@@ -370,7 +464,7 @@ def answer_open_questions(options: argparse.Namespace, out: Path) -> None:
     write_whole(out / f"{OPEN_QUESTIONS}.md", tables.encode())
     shown = [f for f in exploration.findings if f.whole][:HYPOTHESES_SHOWN]
     figure = plots.open_questions({label(f.recipe): f.histories for f in shown}, "mnist")
-    figure.savefig(out / "figures" / f"{OPEN_QUESTIONS}.png")
+    save_figure(figure, out / "figures" / f"{OPEN_QUESTIONS}.png")
     print(f"\n{tables}\nWrote {path}, the tables and the figure beside it.")
 
 
@@ -379,9 +473,17 @@ def draw_figures(names: list[str], material: Material, out: Path) -> None:
     from lenet98.drawing import draw
 
     for name in names:
-        path = out / "figures" / f"{name}.png"
-        draw(name, material).savefig(path)
+        save_figure(draw(name, material), out / "figures" / f"{name}.png")
     print(f"Drew {', '.join(names)} in {out / 'figures'}.")
+
+
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write a figure, whole or not at all."""
+    from lenet98.files import write_whole
+
+    content = io.BytesIO()
+    figure.savefig(content, format="png")
+    write_whole(path, content.getvalue())
 
 
 def print_comparison(results: Results) -> None:
@@ -407,4 +509,11 @@ def number(value: float, row: Comparison) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # What ends a session or a batch job is an interruption too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    status = main()
+    if status == INTERRUPTED:
+        # Every file is whole at any moment, and a kernel may take long to be compiled.
+        sys.stdout.flush()
+        os._exit(status)
+    sys.exit(status)

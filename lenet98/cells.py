@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -19,10 +18,11 @@ from lenet98.errors import DivergenceError
 from lenet98.files import write_whole
 from lenet98.findings import Histories, Rates, label
 from lenet98.network import LeNet5
+from lenet98.side_by_side import GoOn, side_by_side
 from lenet98.training import PassRecord, Training, effective_rates
 
 Report = Callable[[str], None]
-Run = Callable[[TrainingConfig], Any]
+Run = Callable[[TrainingConfig, GoOn], Any]
 
 
 class Cells:
@@ -67,19 +67,20 @@ class Cells:
         }
 
     def _all(self, cells: Sequence[tuple[TrainingConfig, Run]]) -> dict[TrainingConfig, Any]:
-        with ThreadPoolExecutor(self._cores) as pool:
-            found = pool.map(lambda cell: self._one(*cell), cells)
-            return dict(zip((config for config, _ in cells), found, strict=True))
+        found = side_by_side(self._one, cells, self._cores)
+        return dict(zip((config for config, _ in cells), found, strict=True))
 
-    def _one(self, config: TrainingConfig, run: Run) -> Any:
+    def _one(self, cell: tuple[TrainingConfig, Run], go_on: GoOn) -> Any:
+        config, run = cell
         key = json.dumps([run.__name__, self._fingerprint, config.as_dict()], sort_keys=True)
         path = self._folder / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.json"
         if not path.exists():
-            found = run(config)
+            found = run(config, go_on)
             write_whole(path, json.dumps({"key": json.loads(key), "found": found}).encode())
         return json.loads(path.read_text())["found"]
 
-    def _run_rates(self, config: TrainingConfig) -> list[float]:
+    def _run_rates(self, config: TrainingConfig, go_on: GoOn) -> list[float]:
+        go_on()
         network = LeNet5(config.seed, initial=config.initial)
         rng = np.random.default_rng(config.seed)
         patterns = len(self._digits.train_labels)
@@ -88,12 +89,12 @@ class Cells:
         rates = effective_rates(network, images, config.eta_of(1), config)
         return [rates.least, rates.greatest]
 
-    def _run_passes(self, config: TrainingConfig) -> list[dict[str, Any]]:
+    def _run_passes(self, config: TrainingConfig, go_on: GoOn) -> list[dict[str, Any]]:
         training = Training(self._digits, config)
         outcome = "diverged"
         with suppress(DivergenceError):  # an answer of its own: fewer records than passes
             while len(training.history) < config.passes:
-                last = training.run_pass(count_train_error=False)
+                last = training.run_pass(lambda *_: go_on(), count_train_error=False)
             outcome = f"test {last.test_error:.2f} %, training {last.train_error_on_the_fly:.2f} %"
         self._report(f"{label(config)}: {config.passes} passes, seed {config.seed}: {outcome}")
         return [record.as_dict() for record in training.history]

@@ -21,6 +21,14 @@ class PatternError(Lenet98Error, ValueError):
     """An array given as images, patterns or labels has the wrong shape, type or content."""
 
 
+class ArchiveError(Lenet98Error):
+    """A file of arrays cannot be read, or is too large to be written."""
+
+
+class CheckpointError(Lenet98Error):
+    """A checkpoint cannot be read, or belongs to another run than the one to go on with."""
+
+
 class WeightsError(Lenet98Error):
     """A file of weights cannot be read, or belongs to another network."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -109,7 +110,8 @@ def write_results(path: Path, results: Results) -> None:
     DataError
         The file cannot be written.
     """
-    text = json.dumps({"format": FORMAT, **asdict(results)}, indent=1) + "\n"
+    content = {"format": FORMAT, **asdict(results)}
+    text = json.dumps(content | {"sha256": _digest(content)}, indent=1) + "\n"
     write_whole(path, text.encode())
 
 
@@ -119,7 +121,7 @@ def read_results(path: Path) -> Results:
     Raises
     ------
     DataError
-        The file is missing, or is not what `write_results` writes.
+        The file is missing, or is not what `write_results` wrote.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -132,8 +134,11 @@ def read_results(path: Path) -> Results:
             f"{path}: expected the JSON that reproduce.py writes; found {error}"
         ) from error
     try:
+        declared, found = content.pop("sha256"), _digest(content)
         if content.pop("format") != FORMAT:
             raise ValueError(f"another format than {FORMAT}")
+        if found != declared:
+            raise ValueError(f"content of SHA-256 {found}, which says that it has {declared}")
         content["runs"] = {
             name: [_run_result(result) for result in results]
             for name, results in content["runs"].items()
@@ -145,6 +150,10 @@ def read_results(path: Path) -> Results:
             f"{path}: expected results as reproduce.py writes them; found {error!r}; "
             "run reproduce.py again"
         ) from error
+
+
+def _digest(content: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _run_result(content: dict[str, Any]) -> RunResult:

@@ -109,6 +109,25 @@ def error_percent(
     return 100.0 * len(misclassified(network, images, labels, threads)) / len(labels)
 
 
+class TrainingState(NamedTuple):
+    """All that a run is between two passes and that its digits and recipe do not give.
+
+    Attributes
+    ----------
+    parameters : ndarray, (trainable,)
+    history : list of PassRecord
+    generator : dict
+        State of the one generator.
+    order : ndarray of int64 or None
+        The order of presentation; None where it is constant.
+    """
+
+    parameters: npt.NDArray[np.floating]
+    history: list[PassRecord]
+    generator: dict[str, Any]
+    order: npt.NDArray[np.int64] | None
+
+
 class Training:
     """One run: a network, its recipe, and the state between two passes.
 
@@ -143,6 +162,29 @@ class Training:
         if self.config.distorted:
             return WithDistortions(images, labels, self._rng)
         return Originals(images, labels)
+
+    @classmethod
+    def resumed(cls, digits: Digits, config: TrainingConfig, state: TrainingState) -> Training:
+        """Return the run of `digits` and `config` as it was when `state` was taken.
+
+        It goes on bit for bit as the other did.
+        """
+        training = cls(digits, config)
+        training.network.parameters[:] = state.parameters
+        training.history = list(state.history)
+        training._rng.bit_generator.state = state.generator
+        if state.order is not None:
+            training.order = state.order.copy()
+        return training
+
+    def state(self) -> TrainingState:
+        """Return a copy of the state between two passes."""
+        return TrainingState(
+            parameters=self.network.parameters.copy(),
+            history=list(self.history),
+            generator=dict(self._rng.bit_generator.state),
+            order=self.order.copy() if self.config.reshuffle else None,
+        )
 
     def run_pass(
         self,

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
-import zlib
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.errors import WeightsError
-from lenet98.files import write_whole
+from lenet98.archive import read_archive, write_archive
+from lenet98.errors import ArchiveError, WeightsError
 
 FORMAT = 1
 
@@ -45,10 +41,8 @@ def write_weights(
     DataError
         The file cannot be written.
     """
-    header = json.dumps({"format": FORMAT, "network": network, "provenance": provenance})
-    file = io.BytesIO()
-    np.savez_compressed(file, header=np.array(header), parameters=parameters)
-    write_whole(Path(path), file.getvalue())
+    header = {"format": FORMAT, "network": network, "provenance": provenance}
+    write_archive(Path(path), header, {"parameters": parameters})
 
 
 def read_weights(path: str | Path, network: str, trainable: int) -> Weights:
@@ -59,18 +53,37 @@ def read_weights(path: str | Path, network: str, trainable: int) -> Weights:
     WeightsError
         The file is missing, damaged, of another network or of a later version.
     """
+    path = Path(path)
     try:
-        with np.load(path, allow_pickle=False) as file:
-            header = json.loads(str(file["header"]))
-            _check_header(path, header, network)
-            parameters = file["parameters"]
-    except OSError as error:
-        raise WeightsError(f"{path}: cannot read the weights: {error.strerror or error}") from error
-    except (ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+        archive = read_archive(path, {"parameters": trainable})
+        _check_header(path, archive.header, network)
+        _check_parameters(path, archive.arrays["parameters"], network, trainable)
+        archive.check_digest(path)
+    except ArchiveError as error:
+        raise WeightsError(str(error)) from error
+    return Weights(archive.arrays["parameters"], archive.header["provenance"])
+
+
+def _check_header(path: Path, header: dict[str, Any], network: str) -> None:
+    version = header.get("format")
+    if isinstance(version, int) and version > FORMAT:
         raise WeightsError(
-            f"{path}: expected weights as lenet98 writes them; found a damaged or foreign file "
-            f"({error})"
-        ) from error
+            f"{path}: expected format {FORMAT}; found {version}; "
+            "a later lenet98 wrote it, so install that one"
+        )
+    if version != FORMAT or not isinstance(header.get("provenance"), dict):
+        raise WeightsError(
+            f"{path}: expected format {FORMAT} and a provenance; found format {version!r}"
+        )
+    if header.get("network") != network:
+        raise WeightsError(
+            f"{path}: expected weights of {network}; found those of {header.get('network')}"
+        )
+
+
+def _check_parameters(
+    path: Path, parameters: npt.NDArray[Any], network: str, trainable: int
+) -> None:
     if parameters.shape != (trainable,) or parameters.dtype.kind != "f":
         raise WeightsError(
             f"{path}: expected {trainable} real parameters of {network}; "
@@ -78,14 +91,3 @@ def read_weights(path: str | Path, network: str, trainable: int) -> Weights:
         )
     if not np.isfinite(parameters).all():
         raise WeightsError(f"{path}: expected finite parameters; found a NaN or an infinity")
-    return Weights(parameters, header["provenance"])
-
-
-def _check_header(path: str | Path, header: dict[str, Any], network: str) -> None:
-    if header["format"] > FORMAT:
-        raise WeightsError(
-            f"{path}: expected format {FORMAT} or earlier; found {header['format']}; "
-            "a later lenet98 wrote it, so install that one"
-        )
-    if header["network"] != network:
-        raise WeightsError(f"{path}: expected weights of {network}; found {header['network']}")

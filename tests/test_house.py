@@ -12,8 +12,8 @@ PACKAGE = Path(lenet98.__file__).parent
 # A module imports only from the floors below its own.
 FLOORS = [
     {"errors"},
-    {"codes", "paper", "configuration", "digits", "files"},
-    {"architecture", "recipes", "experiments", "patterns", "idx", "rejection"},
+    {"codes", "paper", "configuration", "digits", "files", "side_by_side"},
+    {"architecture", "archive", "recipes", "experiments", "patterns", "idx", "rejection"},
     {"plan", "download", "normalisation", "distortions", "weights"},
     {"kernels", "mnist", "strokes", "presentations", "ink"},
     {"network", "handwriting"},

@@ -1,0 +1,376 @@
+"""The command line: what it writes, what it refuses, how it ends."""
+
+import importlib.util
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numba
+import numpy as np
+import pytest
+
+import lenet98
+from lenet98 import strokes
+from lenet98.experiments import EXPERIMENTS
+from lenet98.recipes import RECIPES
+
+ROOT = Path(__file__).parents[1]
+FEW = Path(__file__).with_name("reproduce_few.py")
+TRAINS = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="trains, which takes compilation")
+
+
+@pytest.fixture(scope="module")
+def reproduce():
+    spec = importlib.util.spec_from_file_location("reproduce", ROOT / "reproduce.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["reproduce"] = module
+    spec.loader.exec_module(module)
+    yield module
+    del sys.modules["reproduce"]
+
+
+@pytest.fixture(scope="module")
+def few_strokes():
+    """Draw hundreds of strokes instead of tens of thousands."""
+    with pytest.MonkeyPatch.context() as patch:
+        digits = strokes.draw_digits(n_train=300, n_test=100)
+        patch.setattr(strokes, "draw_digits", lambda: digits)
+        yield
+
+
+def environment(**changes):
+    package = str(Path(lenet98.__file__).parents[1])
+    return os.environ | {"PYTHONPATH": package} | changes
+
+
+def python(*arguments, **changes):
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env=environment(**changes),
+        cwd=ROOT,
+    )
+
+
+def test_version_and_help_need_no_kernels(reproduce):
+    code = (
+        "import sys, time; begin = time.perf_counter(); import reproduce\n"
+        "try: reproduce.main(sys.argv[1:])\n"
+        "except SystemExit as end: assert end.code == 0\n"
+        "assert not {'numba', 'matplotlib', 'numpy'} & set(sys.modules)\n"
+        "print(time.perf_counter() - begin)"
+    )
+    for option in ("--version", "--help"):
+        done = python("-c", code, option)
+        *text, seconds = done.stdout.splitlines()
+        assert done.returncode == 0, done.stderr
+        assert float(seconds) < 0.5
+    assert "--resume" in "\n".join(text)
+    assert python("reproduce.py", "--version").stdout == f"lenet98 {lenet98.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("--passes 0", "passes is 0; expected at least 1"),
+        ("--passes many", "--passes: invalid int value: 'many'"),
+        ("--seed -1", "seed is -1; expected 0 or more"),
+        ("--seeds 0", "--seeds is 0; expected at least 1"),
+        ("--j -1", "j is -1.0; expected a positive number"),
+        ("--j nan", "j is nan; expected a positive number"),
+        ("--loss mse --j 4", "--j belongs to eq. 9"),
+        ("--loss huber", "--loss: invalid choice: 'huber'"),
+        ("--only fig5,fig99", "found 'fig99'"),
+        ("--only fig5,", "found ''"),
+        ("--only fig6 --quick", "--quick leaves out fig6"),
+        ("--only fig2,open-questions", "open-questions is run by itself"),
+        ("--full", "--full belongs to --only open-questions"),
+        ("--resume --figures-only", "leave out one"),
+        ("--data strokes --data-dir x", "--data strokes reads no files"),
+        ("--only fig2 --data-dir absent", "train-images-idx3-ubyte: expected the file"),
+        ("--only fig2 --data mnist --offline", "told to stay offline"),
+        ("--only open-questions --data strokes", "they need MNIST"),
+        ("--unknown", "unrecognized arguments: --unknown"),
+        ("--figures-only", "results.json: cannot read the results"),
+    ],
+)
+def test_a_wrong_command_line_is_one_line(
+    reproduce, few_strokes, tmp_path, monkeypatch, capsys, arguments, said
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("LENET98_DATA", raising=False)
+    assert end_of(reproduce, *arguments.split(), "--out", str(tmp_path / "out")) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert_one_line(error)
+
+
+def end_of(reproduce, *arguments):
+    """Return the exit status."""
+    try:
+        return reproduce.main([str(argument) for argument in arguments])
+    except SystemExit as end:
+        return end.code
+
+
+def assert_one_line(error):
+    assert error.startswith("reproduce.py: ")
+    assert error.endswith("\n")
+    assert error.count("\n") == 1
+
+
+def test_an_out_that_is_a_file_or_full_of_them_is_refused(reproduce, tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "weights").write_text("")
+    for out in ("file", "folder", "file/below"):
+        assert end_of(reproduce, "--only", "fig2", "--out", tmp_path / out) == 2
+        error = capsys.readouterr().err
+        assert f"--out {tmp_path / out}: cannot make the folder" in error
+        assert_one_line(error)
+
+
+def test_an_out_not_to_be_written_to_is_refused_at_once(reproduce, tmp_path, monkeypatch, capsys):
+    # The superuser may write whatever a test forbids.
+    monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path)
+    assert end_of(reproduce, "--data", "strokes", "--out", tmp_path) == 2
+    error = capsys.readouterr().err
+    assert f"--out {tmp_path}: cannot write to the folder" in error
+    assert_one_line(error)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or not os.geteuid(), reason="may write anywhere")
+def test_a_read_only_out_is_refused_at_once(reproduce, tmp_path, capsys):
+    tmp_path.chmod(0o500)
+    assert end_of(reproduce, "--data", "strokes", "--out", tmp_path) == 2
+    assert_one_line(capsys.readouterr().err)
+
+
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory):
+    """Run --quick on strokes to its end; return its folder and what it printed."""
+    out = tmp_path_factory.mktemp("quick") / "out"
+    done = python(FEW, "--quick", "--data", "strokes", "--out", out)
+    assert done.returncode == 0, done.stderr
+    return out, done
+
+
+@TRAINS
+def test_quick_writes_all_it_promises(quick):
+    out, done = quick
+    figures = {f"{name}.png" for name in EXPERIMENTS} - {"fig6.png", "open-questions.png"}
+    assert {path.name for path in (out / "figures").iterdir()} == figures
+    assert {path.name for path in (out / "weights").iterdir()} == {"60000.npz", "distorted.npz"}
+    assert sorted(path.name for path in out.iterdir()) == ["figures", "results.json", "weights"]
+    results = json.loads((out / "results.json").read_text())
+    assert results["data"] == "strokes"
+    assert results["provenance"]["resumed"] is False
+    assert {row["unit"] for row in results["comparison"]} == {""}
+    assert [len(some[0]["history"]) for some in results["runs"].values()] == [3, 3]
+    assert "NOT MNIST" in done.stdout
+    assert done.stderr == ""
+
+
+@TRAINS
+def test_lines_are_plain_where_no_terminal_shows_them(quick):
+    _, done = quick
+    assert not re.search(r"[^\x20-\x7e\n±√]", done.stdout)
+
+
+@TRAINS
+def test_figures_only_draws_the_same(quick, reproduce, few_strokes, capsys):
+    out, _ = quick
+    before = {path.name: path.read_bytes() for path in (out / "figures").iterdir()}
+    for name in before:
+        (out / "figures" / name).unlink()
+    assert end_of(reproduce, "--figures-only", "--out", out) == 0, capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in (out / "figures").iterdir()} == before
+
+
+@TRAINS
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda results: results["runs"]["60000"][0]["history"][0].update(test_error=0.1),
+        lambda results: results["runs"]["distorted"][0]["misclassified"].append([10**9, 1, 2]),
+        lambda results: results["runs"].update(other=[]),
+        lambda results: results.update(data="mnist"),
+        lambda results: results.pop("sha256"),
+        lambda results: results.update(format=2),
+        lambda results: results.clear(),
+    ],
+)
+def test_results_edited_by_hand_are_not_drawn(
+    quick, reproduce, few_strokes, tmp_path, capsys, edit
+):
+    results = json.loads((quick[0] / "results.json").read_text())
+    edit(results)
+    (tmp_path / "results.json").write_text(json.dumps(results))
+    assert end_of(reproduce, "--figures-only", "--out", tmp_path) == 2
+    error = capsys.readouterr().err
+    assert f"{tmp_path / 'results.json'}: expected results" in error
+    assert_one_line(error)
+
+
+ONE_RUN = ("--data", "strokes", "--only", "fig8")
+
+
+def start(out, *arguments):
+    """Start a command as a shell does, Ctrl-C included."""
+    return subprocess.Popen(
+        [sys.executable, FEW, *ONE_RUN, *arguments, "--out", out],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        # A suite in the background of a script is deaf to Ctrl-C, and so would its children be.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+
+
+def weights(out):
+    with np.load(out / "weights" / "distorted.npz") as file:
+        return file["parameters"].tobytes()
+
+
+@TRAINS
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
+def test_interrupted_and_resumed_the_weights_are_the_same(reproduce, few_strokes, tmp_path, capsys):
+    long, seeds = tmp_path / "long", ("--passes", "40", "--seeds", "2")
+    assert end_of(reproduce, *ONE_RUN, *seeds, "--out", tmp_path / "whole") == 0
+    capsys.readouterr()
+    again = ()
+    for which in (signal.SIGINT, signal.SIGTERM):
+        process = start(long, *seeds, *again)
+        for line in process.stdout:
+            if re.match(r"distorted +\d+ +\d+ +5e-05|distorted .*goes on", line):
+                break
+        begin = time.monotonic()
+        process.send_signal(which)
+        output, error = process.communicate(timeout=30)
+        assert time.monotonic() - begin < 4
+        assert process.returncode == 130, output + error
+        assert "go on with the same command and --resume" in error
+        assert_one_line(error)
+        again = ("--resume",)
+    assert not (long / "results.json").exists()
+
+    assert end_of(reproduce, *ONE_RUN, *seeds, "--out", long) == 2
+    error = capsys.readouterr().err
+    assert "go on with --resume, or give another --out, or remove" in error
+    assert_one_line(error)
+    for other, field in [
+        (("--passes", "41", "--seeds", "2"), "passes 40 there, 41 here"),
+        ((*seeds, "--seed", "7"), "seed 1998 there, 7 here"),
+        ((*seeds, "--loss", "mse"), "loss map there, mse here"),
+    ]:
+        assert end_of(reproduce, *ONE_RUN, *other, "--resume", "--out", long) == 2
+        error = capsys.readouterr().err
+        assert field in error
+        assert_one_line(error)
+
+    assert end_of(reproduce, *ONE_RUN, *seeds, "--resume", "--out", long) == 0
+    assert "goes on after this pass" in capsys.readouterr().out
+    assert weights(long) == weights(tmp_path / "whole")
+    resumed, whole = (
+        json.loads((out / "results.json").read_text()) for out in (long, tmp_path / "whole")
+    )
+    for one, other in zip(resumed["runs"]["distorted"], whole["runs"]["distorted"], strict=True):
+        assert one["misclassified"] == other["misclassified"]
+        for record, same in zip(one["history"], other["history"], strict=True):
+            assert record | {"seconds": 0} == same | {"seconds": 0}
+    assert resumed["provenance"]["resumed"] is True
+    assert not (long / "checkpoints").exists()
+
+
+@TRAINS
+def test_an_interruption_is_said_at_any_other_moment(
+    reproduce, few_strokes, tmp_path, monkeypatch, capsys
+):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    command = ("--data", "strokes", "--only", "fig8", "--passes", "1", "--out", tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr("lenet98.strokes.draw_digits", interrupt)
+        assert end_of(reproduce, *command) == 130
+    error = capsys.readouterr().err
+    assert "no pass was finished yet" in error
+    assert_one_line(error)
+    with monkeypatch.context() as patch:
+        patch.setattr("lenet98.drawing.draw", interrupt)
+        assert end_of(reproduce, *command) == 130
+        assert "--resume" in capsys.readouterr().err
+        assert end_of(reproduce, "--figures-only", "--only", "fig8", "--out", tmp_path) == 130
+        assert "the same command draws again" in capsys.readouterr().err
+    assert end_of(reproduce, *command, "--resume") == 0
+    assert not (tmp_path / "checkpoints").exists()
+
+
+@TRAINS
+def test_resume_with_nothing_to_resume_says_so(reproduce, few_strokes, tmp_path, capsys):
+    options = ("--data", "strokes", "--only", "fig8", "--passes", "1", "--resume")
+    assert end_of(reproduce, *options, "--out", tmp_path) == 0
+    assert "nothing to resume, beginning at the start" in capsys.readouterr().out
+    assert (tmp_path / "results.json").exists()
+
+
+@TRAINS
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_divergence_is_never_written_as_a_result(
+    reproduce, few_strokes, tmp_path, monkeypatch, capsys
+):
+    wild = replace(RECIPES["paper"], loss="mse", eta=(1e38,))
+    monkeypatch.setattr(reproduce, "RECIPES", {"paper": wild})
+    command = ("--data", "strokes", "--only", "fig6", "--out", tmp_path)
+    assert end_of(reproduce, *command) == 2
+    error = capsys.readouterr().err
+    assert re.search(r"diverged in pass 1, at pattern \d+", error)
+    assert_one_line(error)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+@TRAINS
+@pytest.mark.parametrize("written", ["weights/distorted.npz", "results.json", "figures/fig8.png"])
+def test_a_full_disk_is_one_line_and_resumed_later(
+    reproduce, few_strokes, tmp_path, monkeypatch, capsys, written
+):
+    command = ("--data", "strokes", "--only", "fig8", "--passes", "1", "--out", tmp_path)
+    real = os.replace
+
+    def fail(source, destination):
+        if destination == tmp_path / written:
+            raise OSError(28, "No space left on device")
+        real(source, destination)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", fail)
+        assert end_of(reproduce, *command) == 2
+    error = capsys.readouterr().err
+    assert f"{tmp_path / written}: cannot write it: No space left on device" in error
+    assert_one_line(error)
+    assert not (tmp_path / written).exists()
+    assert end_of(reproduce, *command, "--resume") == 0
+    assert (tmp_path / written).exists()
+
+
+@TRAINS
+def test_the_bits_do_not_hang_on_the_cache_of_kernels_nor_on_processes(tmp_path):
+    command = ("--passes", "2", "--seeds", "2")
+    both = [start(tmp_path / name, *command) for name in ("one", "two")]
+    for process in both:
+        _, error = process.communicate(timeout=300)
+        assert process.returncode == 0, error
+    cache = tmp_path / "cache"
+    done = python(FEW, *ONE_RUN, *command, "--out", tmp_path / "new", NUMBA_CACHE_DIR=str(cache))
+    assert done.returncode == 0, done.stderr
+    assert any(cache.rglob("*.nbc"))
+    assert len({weights(tmp_path / name) for name in ("one", "two", "new")}) == 1
