@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import lenet98
 from lenet98.errors import ConfigurationError, DataError, Lenet98Error, MnistNotFoundError
-from lenet98.experiments import EXPERIMENTS, OPEN_QUESTIONS, configuration_of, runs_for
+from lenet98.experiments import (
+    EXPERIMENTS,
+    OPEN_QUESTIONS,
+    VALIDATION,
+    configuration_of,
+    runs_for,
+)
 from lenet98.recipes import RECIPES
 
 if TYPE_CHECKING:
@@ -24,7 +30,8 @@ if TYPE_CHECKING:
     from lenet98.configuration import TrainingConfig
     from lenet98.digits import Digits
     from lenet98.drawing import Material
-    from lenet98.results import Comparison, Results
+    from lenet98.network import LeNet5
+    from lenet98.results import Results
     from lenet98.training import PassRecord
 
 DESCRIPTION = """\
@@ -56,13 +63,13 @@ QUICK_PASSES = 3
 COUNTED = ("Sec. II-B", "Fig. 11", "Fig. 12")
 """Sources of what is counted from the layer table, whatever the data."""
 
-HYPOTHESES_SHOWN = 6
-"""In one figure; more cannot be told apart."""
-
 INTERRUPTED = 130
 """Exit status, as of a shell's command that Ctrl-C ended."""
 
-QUICK_LEAVES_OUT = ("fig6", OPEN_QUESTIONS)
+SHIPPED = {"60000": "mnist", "distorted": "distorted"}
+"""The runs whose networks are drawn, and where the package ships them."""
+
+QUICK_LEAVES_OUT = ("fig6", OPEN_QUESTIONS, VALIDATION)
 """They are about the whole training set."""
 
 
@@ -140,6 +147,14 @@ def main(arguments: list[str] | None = None) -> int:
             print()
         print(f"reproduce.py: interrupted; {how_to_go_on(options)}", file=sys.stderr)
         return INTERRUPTED
+    except BrokenPipeError:
+        # What is still to be printed has nowhere to go, and would complain at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(
+            f"reproduce.py: the reader of its output has gone; {how_to_go_on(options)}",
+            file=sys.stderr,
+        )
+        return 2
     return 0
 
 
@@ -147,14 +162,18 @@ def run(options: argparse.Namespace) -> None:
     """Do what the options ask."""
     names = experiments(options)
     recipe = configuration(options)
-    out = make_folders(options.out, "figures", "weights")
+    out = make_folders(options.out)
     if names == [OPEN_QUESTIONS]:
         answer_open_questions(options, out)
+        return
+    if names == [VALIDATION]:
+        choose_best(options, out)
         return
     if options.figures_only:
         draw_again(names, options, out)
         return
     check_checkpoints(options)
+    make_folders(out, "checkpoints", "weights")
     data, digits = load_digits(options)
     if options.quick:
         data, digits = quick_part(data, digits)
@@ -181,8 +200,9 @@ def experiments(options: argparse.Namespace) -> list[str]:
             )
         if options.quick and name in QUICK_LEAVES_OUT:
             raise ConfigurationError(f"--quick leaves out {name}, which needs the whole sets")
-    if OPEN_QUESTIONS in names and len(names) > 1:
-        raise ConfigurationError(f"--only: {OPEN_QUESTIONS} is run by itself")
+    for name in (OPEN_QUESTIONS, VALIDATION):
+        if name in names and len(names) > 1:
+            raise ConfigurationError(f"--only: {name} is run by itself")
     return names
 
 
@@ -246,7 +266,9 @@ def how_to_go_on(options: argparse.Namespace) -> str:
     """Say what an interrupted command left, and how to go on."""
     if options.figures_only:
         return "the same command draws again"
-    if options.only == OPEN_QUESTIONS or any(checkpoints_folder(options).glob("*.npz")):
+    if options.only in (OPEN_QUESTIONS, VALIDATION):
+        return "finished cells are kept; the same command goes on"
+    if any(checkpoints_folder(options).glob("*.npz")):
         return "what was finished is kept; go on with the same command and --resume"
     return "no pass was finished yet; the same command begins again"
 
@@ -306,7 +328,6 @@ def train_and_draw(
     from lenet98.runs import jobs_for
 
     jobs = jobs_for(recipe, runs_for(names), seeds)
-    make_folders(out, *(["checkpoints"] if jobs else []))
     checkpoints = Checkpoints(out / "checkpoints", digits)
     material = train(jobs, data, digits, recipe, checkpoints, out)
     draw_figures(names, material, out)
@@ -415,7 +436,6 @@ class PassLines:
 def draw_again(names: list[str], options: argparse.Namespace, out: Path) -> None:
     """Draw from what an earlier run left."""
     from lenet98.drawing import Material
-    from lenet98.network import LeNet5
     from lenet98.results import read_results
 
     results = read_results(out / "results.json")
@@ -432,8 +452,20 @@ def draw_again(names: list[str], options: argparse.Namespace, out: Path) -> None
             f"{out / 'results.json'}: expected the data it was made on, SHA-256 "
             f"{results.fingerprint}; found {digits.fingerprint}"
         )
-    networks = {run: LeNet5.load(out / "weights" / f"{run}.npz") for run in runs_for(drawable)}
+    networks = {
+        run: trained_network(run, data, out) for run in runs_for(drawable) if run in SHIPPED
+    }
     draw_figures(drawable, Material(results, digits, networks), out)
+
+
+def trained_network(run: str, data: str, out: Path) -> LeNet5:
+    """Return the network that a run left, or for MNIST the one that the package ships."""
+    from lenet98.network import LeNet5
+
+    path = out / "weights" / f"{run}.npz"
+    if data == "mnist" and not path.exists():
+        return LeNet5.pretrained(SHIPPED[run])
+    return LeNet5.load(path)
 
 
 def answer_open_questions(options: argparse.Namespace, out: Path) -> None:
@@ -441,7 +473,7 @@ def answer_open_questions(options: argparse.Namespace, out: Path) -> None:
     from lenet98 import plots
     from lenet98.files import write_whole
     from lenet98.findings import (
-        label,
+        hypotheses,
         read_exploration,
         smaller_sets_table,
         table,
@@ -462,10 +494,24 @@ def answer_open_questions(options: argparse.Namespace, out: Path) -> None:
         write_exploration(path, exploration)
     tables = table(exploration) + "\n" + smaller_sets_table(exploration)
     write_whole(out / f"{OPEN_QUESTIONS}.md", tables.encode())
-    shown = [f for f in exploration.findings if f.whole][:HYPOTHESES_SHOWN]
-    figure = plots.open_questions({label(f.recipe): f.histories for f in shown}, "mnist")
-    save_figure(figure, out / "figures" / f"{OPEN_QUESTIONS}.png")
+    figure = plots.open_questions(hypotheses(exploration), "mnist")
+    save_figure(figure, out / f"{OPEN_QUESTIONS}.png")
     print(f"\n{tables}\nWrote {path}, the tables and the figure beside it.")
+
+
+def choose_best(options: argparse.Namespace, out: Path) -> None:
+    """Choose the recipe of least error on patterns held out of the training set."""
+    from lenet98.files import write_whole
+    from lenet98.validation import validate, validation_table
+
+    data, digits = load_digits(options)
+    if data != "mnist":
+        raise DataError(f"{VALIDATION} chooses among recipes for MNIST, so it needs MNIST")
+    cells, cores = out / VALIDATION, os.cpu_count() or 1
+    found = validate(digits, cells, cores, lambda line: print(line, flush=True))
+    table = validation_table(found)
+    write_whole(out / f"{VALIDATION}.md", table.encode())
+    print(f"\n{table}\nWrote {out / f'{VALIDATION}.md'}.")
 
 
 def draw_figures(names: list[str], material: Material, out: Path) -> None:
@@ -473,8 +519,8 @@ def draw_figures(names: list[str], material: Material, out: Path) -> None:
     from lenet98.drawing import draw
 
     for name in names:
-        save_figure(draw(name, material), out / "figures" / f"{name}.png")
-    print(f"Drew {', '.join(names)} in {out / 'figures'}.")
+        save_figure(draw(name, material), out / f"{name}.png")
+    print(f"Drew {', '.join(names)} in {out}.")
 
 
 def save_figure(figure: Figure, path: Path) -> None:
@@ -488,24 +534,15 @@ def save_figure(figure: Figure, path: Path) -> None:
 
 def print_comparison(results: Results) -> None:
     """Print the table paper | here | verdict."""
-    rows = [
-        (row.quantity, number(row.paper, row), number(row.here, row), row.verdict)
-        for row in results.comparison
-    ]
+    from lenet98.report import cells
+
+    rows = [("", "paper", "here", "verdict"), *(cells(row) for row in results.comparison)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     print()
-    for row in [("", "paper", "here", "verdict"), *rows]:
-        quantity, paper, here, verdict = row
+    for quantity, paper, here, verdict in rows:
         print(f"{quantity:{widths[0]}}  {paper:>{widths[1]}}  {here:>{widths[2]}}  {verdict}")
     if all(row.source in COUNTED for row in results.comparison):
         print("\nErrors are left out: only 20 passes over all of MNIST stand beside the paper's.")
-
-
-def number(value: float, row: Comparison) -> str:
-    """Write a number as its row wants it."""
-    if row.unit == "%":
-        return f"{value:.2f} %"
-    return f"{value:,}" if isinstance(value, int) else f"{value:.1e}"
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ class Experiment:
 
 
 OPEN_QUESTIONS = "open-questions"
-"""It has runs of its own, in the hundreds."""
+VALIDATION = "validation"
+"""These have runs of their own, in the hundreds and in the tens."""
 
 EXPERIMENTS: Mapping[str, Experiment] = MappingProxyType(
     {
@@ -49,6 +50,7 @@ EXPERIMENTS: Mapping[str, Experiment] = MappingProxyType(
         "rejection": Experiment("error against patterns rejected", ("distorted",)),
         "cost": Experiment("multiply-accumulates and memory"),
         OPEN_QUESTIONS: Experiment("which recipes explain Fig. 5", on_request=True),
+        VALIDATION: Experiment("which recipe errs least on held-out patterns", on_request=True),
     }
 )
 

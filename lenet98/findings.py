@@ -106,31 +106,54 @@ def distance(histories: Histories) -> float:
 
 def label(recipe: TrainingConfig) -> str:
     """Name a recipe by its answers to the open questions."""
+    return "; ".join(_answers(recipe))
+
+
+def short_label(recipe: TrainingConfig, other: TrainingConfig) -> str:
+    """Name a recipe by its loss and the answers in which it differs from another."""
+    loss, *rest = _answers(recipe)
+    return "; ".join([loss, *(answer for answer in rest if answer not in _answers(other))])
+
+
+def _answers(recipe: TrainingConfig) -> list[str]:
     initial = recipe.initial
-    loss = f"eq. 9, j {recipe.j:g}" if recipe.loss == "map" else "eq. 8"
     fan_in = {0.5: "√F", 1.0: "F"}[initial.power]
-    parts = [
-        loss if recipe.scale == 1 else f"{loss}, scale {recipe.scale:g}",
+    answers = [
+        f"eq. 9, j {recipe.j:g}" if recipe.loss == "map" else "eq. 8",
+        f"scale {recipe.scale:g}",
         f"±{initial.bound:g}/{fan_in}",
         f"{recipe.subsampling}, coefficient {initial.coefficient:g}",
         "random biases" if initial.random_biases else "zero biases",
     ]
     if recipe.reshuffle:
-        parts.append("reshuffled")
+        answers.append("reshuffled")
     if not recipe.fresh_curvature:
-        parts.append("the same 500")
-    return "; ".join(parts)
+        answers.append("the same 500")
+    return answers
 
 
-def table(exploration: Exploration) -> str:
-    """Return the findings as a table in Markdown, a recipe of twenty passes a row."""
+def hypotheses(exploration: Exploration) -> dict[str, Histories]:
+    """Return what to draw: the recipes with most seeds, and the nearest with the other loss."""
+    whole = [finding for finding in exploration.findings if finding.whole]
+    most = max(len(finding.histories) for finding in whole)
+    best = whole[0].recipe
+    shown = [finding for finding in whole if len(finding.histories) == most]
+    shown += [finding for finding in whole if finding.recipe.loss != best.loss][:1]
+    return {short_label(finding.recipe, best): finding.histories for finding in shown}
+
+
+def table(exploration: Exploration, least_seeds: int = 1) -> str:
+    """Return the findings as a table in Markdown, a recipe of twenty passes a row.
+
+    Recipes with fewer seeds than `least_seeds` are left out.
+    """
     lines = [
         "| recipe | seeds | rates of pass 1 | test error, % | training error, % "
         "| mean distance to Fig. 5, test and training | fails |",
         "|---|---|---|---|---|---|---|",
     ]
     for finding in exploration.findings:
-        if finding.whole:
+        if finding.whole and len(finding.histories) >= least_seeds:
             test, train = np.mean([distance_to_fig5(h) for h in finding.histories], axis=0)
             fails = ", ".join(finding.failed_demands()) or "nothing"
             lines.append(

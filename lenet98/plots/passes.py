@@ -91,11 +91,11 @@ def open_questions(hypotheses: Mapping[str, Sequence[History]], data: str) -> Fi
     -----
     Source: Fig. 5.
     """
-    panel, between, labels = 400, 60, 290
+    panel, between, labels = 400, 60, 316
     figure = style.page(
         f"Fig. 5 under each hypothesis, {style.data_name(data)}",
-        "What the paper leaves open. Percent misclassified, on a logarithmic scale; "
-        f"{describe(max(len(seeds) for seeds in hypotheses.values()))} each.",
+        "Percent misclassified, on a logarithmic scale. One seed, or "
+        f"{describe(max(len(seeds) for seeds in hypotheses.values()))}.",
         2 * (panel + between) + 20,
     )
     errors: tuple[tuple[Error, str, tuple[float, ...]], ...] = (
