@@ -1,0 +1,41 @@
+"""The generated parts of the README; `python tests/readme.py` writes them anew."""
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from lenet98.architecture import lenet5  # noqa: E402
+from lenet98.findings import read_exploration, smaller_sets_table, table  # noqa: E402
+from lenet98.report import comparison_table, layer_table  # noqa: E402
+from lenet98.results import read_results  # noqa: E402
+
+README = ROOT / "README.md"
+
+
+def parts():
+    """Return what stands between each pair of marks."""
+    figures = ROOT / "figures"
+    exploration = read_exploration(figures / "open-questions.json")
+    return {
+        "comparison": comparison_table(read_results(figures / "results.json").comparison),
+        "layers": layer_table(lenet5()),
+        "findings": table(exploration, least_seeds=5),
+        "smaller sets": smaller_sets_table(exploration),
+    }
+
+
+def written_anew(text):
+    """Return the README with every generated part as the records have it."""
+    for name, part in parts().items():
+        between = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+        if len(between.findall(text)) != 1:
+            raise SystemExit(f"README.md: expected one part <!-- {name} --> ... <!-- end -->")
+        text = between.sub(lambda marks, part=part: f"{marks[1]}\n{part}\n{marks[2]}", text)
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(written_anew(README.read_text(encoding="utf-8")), encoding="utf-8")
