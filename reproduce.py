@@ -444,13 +444,14 @@ def draw_again(names: list[str], options: argparse.Namespace, out: Path) -> None
         missing = ", ".join(n for n in names if n not in drawable)
         raise DataError(f"{out / 'results.json'} has not the runs for {missing}; train them first")
     options.data = "strokes" if results.data == "strokes" else "mnist"
-    data, digits = load_digits(options)
-    if results.data == "mnist-quick":
-        data, digits = quick_part(data, digits)
-    if digits.fingerprint != results.fingerprint:
+    data, whole = load_digits(options)
+    for digits in (whole, quick_part(data, whole)[1]):
+        if digits.fingerprint == results.fingerprint:
+            break
+    else:
         raise DataError(
             f"{out / 'results.json'}: expected the data it was made on, SHA-256 "
-            f"{results.fingerprint}; found {digits.fingerprint}"
+            f"{results.fingerprint}; found {whole.fingerprint}"
         )
     networks = {
         run: trained_network(run, data, out) for run in runs_for(drawable) if run in SHIPPED
