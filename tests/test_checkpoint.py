@@ -341,6 +341,15 @@ def test_when_one_run_diverges_the_others_stop(few, tmp_path):
     assert not (tmp_path / "30000-5.npz").exists()
 
 
+@pytest.fixture
+def interruptible():
+    """Heed SIGINT, which a shell makes its background jobs ignore."""
+    kept = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, kept)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interruption_stops_all_runs_soon(few, uninterrupted, tmp_path):
     class Interrupter(Listener):
         def on_pass(self, run, config, record):
