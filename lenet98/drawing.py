@@ -116,8 +116,7 @@ def _f6_codes(material: Material) -> Figure:
         for some in few
     ]
     penalties = [
-        network.penalties(digits.test_images[digits.test_labels == c])[:, c].mean()
-        for c in classes
+        network.penalties(digits.test_images[digits.test_labels == c])[:, c].mean() for c in classes
     ]
     return plots.f6_codes(
         np.array(states), network.architecture.centres, np.array(penalties), material.results.data

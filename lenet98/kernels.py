@@ -4,6 +4,9 @@ They know flat vectors and a `lenet98.plan.Plan`, nothing else. In the names of 
 weighted sum is a, its state x = f(a), `deltas` are dE/dx and, once multiplied by the slopes,
 dE/da. The same `bprop` carries second derivatives when it is given squares (eq. 25 and 27).
 
+What passes forward may be several patterns side by side, a lane each (`lenet98.plan`); what is
+one value for one pattern is then as many in a row. Derivatives go back one pattern at a time.
+
 Constants are taken in the type of the data, ``c = x.dtype.type``: a bare Python float would drag
 float32 arithmetic up to float64. ``n = n >> 4 << 4`` tells the compiler that a run has no
 remainder, which frees the registers that a scalar remainder would keep.
@@ -89,26 +92,27 @@ def multiply(x, factors):
 
 
 @compiled
-def correlate(kernel, x, pitch, out, n):
-    """Add to `out` the correlation of `x` with a 5x5 kernel, over a flat run of n positions.
+def correlate(kernel, x, pitch, out, n, lanes):
+    """Add to `out` the correlation of `x` with a 5x5 kernel, over a flat run of n values.
 
-    The rows of `x` are `pitch` values apart. All 25 weights stay in registers; written tap by
-    tap the same sum takes thirty times as long.
+    The rows of `x` are `pitch` values apart, its columns a value a lane. All 25 weights stay in
+    registers; written tap by tap the same sum takes thirty times as long.
     """
+    one, two, three, four = len(lanes), 2 * len(lanes), 3 * len(lanes), 4 * len(lanes)
+    a, b, c, d, e = x, x[pitch:], x[2 * pitch :], x[3 * pitch :], x[4 * pitch :]
     a0, a1, a2, a3, a4 = kernel[0], kernel[1], kernel[2], kernel[3], kernel[4]
     b0, b1, b2, b3, b4 = kernel[5], kernel[6], kernel[7], kernel[8], kernel[9]
     c0, c1, c2, c3, c4 = kernel[10], kernel[11], kernel[12], kernel[13], kernel[14]
     d0, d1, d2, d3, d4 = kernel[15], kernel[16], kernel[17], kernel[18], kernel[19]
     e0, e1, e2, e3, e4 = kernel[20], kernel[21], kernel[22], kernel[23], kernel[24]
-    a, b, c, d, e = x, x[pitch:], x[2 * pitch :], x[3 * pitch :], x[4 * pitch :]
     n = n >> 4 << 4
     for i in range(n):
         out[i] += (
-            (a0 * a[i] + a1 * a[i + 1] + a2 * a[i + 2] + a3 * a[i + 3] + a4 * a[i + 4])
-            + (b0 * b[i] + b1 * b[i + 1] + b2 * b[i + 2] + b3 * b[i + 3] + b4 * b[i + 4])
-            + (c0 * c[i] + c1 * c[i + 1] + c2 * c[i + 2] + c3 * c[i + 3] + c4 * c[i + 4])
-            + (d0 * d[i] + d1 * d[i + 1] + d2 * d[i + 2] + d3 * d[i + 3] + d4 * d[i + 4])
-            + (e0 * e[i] + e1 * e[i + 1] + e2 * e[i + 2] + e3 * e[i + 3] + e4 * e[i + 4])
+            (a0 * a[i] + a1 * a[i + one] + a2 * a[i + two] + a3 * a[i + three] + a4 * a[i + four])
+            + (b0 * b[i] + b1 * b[i + one] + b2 * b[i + two] + b3 * b[i + three] + b4 * b[i + four])
+            + (c0 * c[i] + c1 * c[i + one] + c2 * c[i + two] + c3 * c[i + three] + c4 * c[i + four])
+            + (d0 * d[i] + d1 * d[i + one] + d2 * d[i + two] + d3 * d[i + three] + d4 * d[i + four])
+            + (e0 * e[i] + e1 * e[i + one] + e2 * e[i + two] + e3 * e[i + three] + e4 * e[i + four])
         )
 
 
@@ -133,26 +137,29 @@ def find_kernel_gradient(deltas, x, pitch, gradient, n):
 
 
 @compiled
-def fprop_correlation(here, below, pairs, parameters, states):
+def fprop_correlation(here, below, plan, parameters, states):
     """Set the weighted sums of a convolutional layer. Source: Sec. II-A, Table I."""
     taps = here.side * here.side
     for m in range(here.maps):
         at = here.at + m * here.stride
-        states[at : at + here.run] = parameters[here.biases_at + m]
+        states[at : at + here.runs * here.run] = parameters[here.biases_at + m]
     for p in range(here.pairs):
-        source, target = pairs[here.pairs_at + p]
+        source, target = plan.pairs[here.pairs_at + p]
         at = here.weights_at + p * taps
-        correlate(
-            parameters[at : at + taps],
-            states[below.at + source * below.stride :],
-            here.pitch,
-            states[here.at + target * here.stride :],
-            here.run,
-        )
+        kernel = parameters[at : at + taps]
+        for r in range(here.runs):
+            correlate(
+                kernel,
+                states[below.at + source * below.stride + r * below.pitch :],
+                below.pitch,
+                states[here.at + target * here.stride + r * here.pitch :],
+                here.run,
+                plan.lanes,
+            )
 
 
 @compiled
-def bprop_correlation(here, below, pairs, parameters, space, steps, target):
+def bprop_correlation(here, below, plan, parameters, space, steps, target):
     """Carry dE/da of a convolutional layer to its parameters and to the states below."""
     taps = here.side * here.side
     reach = (here.side - 1) * (here.pitch + 1)
@@ -162,7 +169,7 @@ def bprop_correlation(here, below, pairs, parameters, space, steps, target):
             steps[here.biases_at + m] * space.deltas[at : at + here.run].sum()
         )
     for p in range(here.pairs):
-        source, to = pairs[here.pairs_at + p]
+        source, to = plan.pairs[here.pairs_at + p]
         weights_at = here.weights_at + p * taps
         below_at = below.at + source * below.stride
         here_at = here.at + to * here.stride
@@ -173,6 +180,7 @@ def bprop_correlation(here, below, pairs, parameters, space, steps, target):
                 here.pitch,
                 space.deltas[below_at:],
                 below.run,
+                plan.lanes,
             )
         find_kernel_gradient(
             space.deltas[here_at:],
@@ -189,30 +197,34 @@ def bprop_correlation(here, below, pairs, parameters, space, steps, target):
 
 
 @compiled
-def fprop_subsampling(here, below, pairs, parameters, states):
+def fprop_subsampling(here, below, plan, parameters, states):
     """Set the weighted sums: four inputs added, times a trainable coefficient, plus a bias.
 
     Source: Sec. II-B.
     """
+    lanes = len(plan.lanes)
     for m in range(here.maps):
         coefficient = parameters[here.weights_at + m]
         bias = parameters[here.biases_at + m]
-        below_at = below.at + pairs[here.pairs_at + m, 0] * below.stride
+        below_at = below.at + plan.pairs[here.pairs_at + m, 0] * below.stride
         for row in range(here.height):
             upper = states[below_at + 2 * row * below.pitch :]
             lower = upper[below.pitch :]
+            right_upper, right_lower = upper[lanes:], lower[lanes:]
             out = states[here.at + m * here.stride + row * here.pitch :]
             for i in range(here.width):
-                four = (upper[2 * i] + upper[2 * i + 1]) + (lower[2 * i] + lower[2 * i + 1])
-                out[i] = coefficient * four + bias
+                for lane in range(lanes):
+                    k = 2 * i * lanes + lane
+                    four = (upper[k] + right_upper[k]) + (lower[k] + right_lower[k])
+                    out[i * lanes + lane] = coefficient * four + bias
 
 
 @compiled
-def bprop_subsampling(here, below, pairs, parameters, space, steps, target):
+def bprop_subsampling(here, below, plan, parameters, space, steps, target):
     """Carry dE/da of a subsampling layer to its parameters and to the states below."""
     for m in range(here.maps):
         coefficient = parameters[here.weights_at + m]
-        below_at = below.at + pairs[here.pairs_at + m, 0] * below.stride
+        below_at = below.at + plan.pairs[here.pairs_at + m, 0] * below.stride
         coefficient_gradient = bias_gradient = space.states.dtype.type(0)
         for row in range(here.height):
             upper_at = below_at + 2 * row * below.pitch
@@ -238,20 +250,23 @@ def bprop_subsampling(here, below, pairs, parameters, space, steps, target):
 
 
 @compiled
-def gather_window(here, below, states, column, window):
-    """Copy what the units of one column see into one run: map by map, row by row."""
-    k = 0
-    for m in range(below.maps):
-        for row in range(below.height):
-            at = below.at + m * below.stride + row * below.pitch + column
-            for i in range(here.side):
-                window[k] = states[at + i]
-                k += 1
+def gather_windows(here, below, plan, column, space):
+    """Copy what the units of one column see into one run a lane: map by map, row by row."""
+    lanes = len(plan.lanes)
+    for lane in range(lanes):
+        window = space.windows[lane]
+        k = 0
+        for m in range(below.maps):
+            for row in range(below.height):
+                at = below.at + m * below.stride + row * below.pitch + column * lanes + lane
+                for i in range(here.side):
+                    window[k] = space.states[at + i * lanes]
+                    k += 1
 
 
 @compiled
 def scatter_window(here, below, window, column, states):
-    """Add a run as `gather_window` makes it to where it came from; windows overlap."""
+    """Add a run as `gather_windows` makes it to where it came from; windows overlap."""
     k = 0
     for m in range(below.maps):
         for row in range(below.height):
@@ -262,25 +277,37 @@ def scatter_window(here, below, window, column, states):
 
 
 @compiled
-def fprop_dense(here, below, parameters, space):
-    """Set the weighted sums of a layer that sees all maps below. Source: Sec. II-B, C5 and F6."""
-    window = space.window
+def fprop_dense(here, below, plan, parameters, space):
+    """Set the weighted sums of a layer that sees all maps below. Source: Sec. II-B, C5 and F6.
+
+    Two units go together, for they share every load of their inputs; the last two overlap the two
+    before where the units are odd in number.
+    """
+    lanes = len(plan.lanes)
     for column in range(here.width):
-        gather_window(here, below, space.states, column, window)
-        for m in range(here.maps):
+        gather_windows(here, below, plan, column, space)
+        for first in range(0, here.maps, 2):
+            m = min(first, here.maps - 2)
             weights = parameters[here.weights_at + m * here.fan_in :]
-            a = parameters[here.biases_at + m]
-            for i in range(here.fan_in):
-                a += weights[i] * window[i]
-            space.states[here.at + m * here.stride + column] = a
+            others = weights[here.fan_in :]
+            for lane in range(lanes):
+                window = space.windows[lane]
+                a = parameters[here.biases_at + m]
+                b = parameters[here.biases_at + m + 1]
+                for i in range(here.fan_in):
+                    a += weights[i] * window[i]
+                    b += others[i] * window[i]
+                at = here.at + m * here.stride + column * lanes + lane
+                space.states[at] = a
+                space.states[at + here.stride] = b
 
 
 @compiled
-def bprop_dense(here, below, parameters, space, steps, target):
+def bprop_dense(here, below, plan, parameters, space, steps, target):
     """Carry dE/da of such a layer to its parameters and to the states below."""
-    window, window_delta = space.window, space.window_delta
+    window, window_delta = space.windows[0], space.window_delta
     for column in range(here.width):
-        gather_window(here, below, space.states, column, window)
+        gather_windows(here, below, plan, column, space)
         window_delta[: here.fan_in] = 0
         for m in range(here.maps):
             at = here.weights_at + m * here.fan_in
@@ -296,16 +323,18 @@ def bprop_dense(here, below, parameters, space, steps, target):
 
 
 @compiled
-def find_penalties(here, below, centres, space):
+def find_penalties(here, below, plan, centres, space):
     """Set the penalties y_i = sum_j (x_j - w_ij)^2. Source: Sec. II-B, eq. 7."""
+    lanes = len(plan.lanes)
     for column in range(here.width):
-        gather_window(here, below, space.states, column, space.window)
+        gather_windows(here, below, plan, column, space)
         for m in range(here.maps):
-            y = space.states.dtype.type(0)
-            for j in range(here.fan_in):
-                distance = space.window[j] - centres[m, j]
-                y += distance * distance
-            space.states[here.at + m * here.stride + column] = y
+            for lane in range(lanes):
+                y = space.states.dtype.type(0)
+                for j in range(here.fan_in):
+                    distance = space.windows[lane, j] - centres[m, j]
+                    y += distance * distance
+                space.states[here.at + m * here.stride + column * lanes + lane] = y
 
 
 # ---- the network ----
@@ -318,13 +347,13 @@ def fprop(plan, parameters, centres, space):
     for l in range(1, last):  # noqa: E741
         here, below = plan.layers[l], plan.layers[l - 1]
         if here.form == CORRELATION:
-            fprop_correlation(here, below, plan.pairs, parameters, space.states)
+            fprop_correlation(here, below, plan, parameters, space.states)
         elif here.form == SUBSAMPLING:
-            fprop_subsampling(here, below, plan.pairs, parameters, space.states)
+            fprop_subsampling(here, below, plan, parameters, space.states)
         else:
-            fprop_dense(here, below, parameters, space)
+            fprop_dense(here, below, plan, parameters, space)
         squash(space.states[here.at : here.at + here.extent])
-    find_penalties(plan.layers[last], plan.layers[last - 1], centres, space)
+    find_penalties(plan.layers[last], plan.layers[last - 1], plan, centres, space)
 
 
 @compiled
@@ -339,11 +368,11 @@ def bprop(plan, parameters, space, steps, target):
         end = here.at + here.extent
         multiply(space.deltas[here.at : end], space.slopes[here.at : end])
         if here.form == CORRELATION:
-            bprop_correlation(here, below, plan.pairs, parameters, space, steps, target)
+            bprop_correlation(here, below, plan, parameters, space, steps, target)
         elif here.form == SUBSAMPLING:
-            bprop_subsampling(here, below, plan.pairs, parameters, space, steps, target)
+            bprop_subsampling(here, below, plan, parameters, space, steps, target)
         else:
-            bprop_dense(here, below, parameters, space, steps, target)
+            bprop_dense(here, below, plan, parameters, space, steps, target)
 
 
 @compiled
@@ -396,15 +425,29 @@ def classify_state(output, states):
 
 
 @compiled
+def present(plan, patterns, p, states):
+    """Set the input's states to patterns p, p + 1, ..., a lane each; past the last, to the last."""
+    lanes = len(plan.lanes)
+    first = plan.layers[0]
+    for lane in range(lanes):
+        own = min(p + lane, patterns.shape[0] - 1)
+        for i in range(patterns.shape[1]):
+            states[first.at + i * lanes + lane] = patterns[own, i]
+
+
+@compiled
 def penalties_of(plan, parameters, centres, patterns, space, out):
-    """Set out[p, i, column] to the penalties of each pattern."""
-    first, last = plan.layers[0], plan.layers[plan.layers.size - 1]
-    for p in range(patterns.shape[0]):
-        space.states[first.at : first.at + patterns[p].size] = patterns[p].ravel()
+    """Set out[p, i, column] to the penalties of each pattern, as many at a time as lanes."""
+    last = plan.layers[plan.layers.size - 1]
+    lanes = len(plan.lanes)
+    for p in range(0, patterns.shape[0], lanes):
+        present(plan, patterns, p, space.states)
         fprop(plan, parameters, centres, space)
-        for i in range(last.maps):
-            for column in range(last.width):
-                out[p, i, column] = space.states[last.at + i * last.stride + column]
+        for lane in range(min(lanes, patterns.shape[0] - p)):
+            for i in range(last.maps):
+                for column in range(last.width):
+                    at = last.at + i * last.stride + column * lanes + lane
+                    out[p + lane, i, column] = space.states[at]
 
 
 @compiled
@@ -420,10 +463,10 @@ def descend(plan, parameters, centres, patterns, labels, loss, j, scale, space, 
     passed : int
         Patterns passed: fewer than given when a loss was not finite.
     """
-    first, last = plan.layers[0], plan.layers[plan.layers.size - 1]
+    last = plan.layers[plan.layers.size - 1]
     total, misclassified = 0.0, 0
     for p in range(patterns.shape[0]):
-        space.states[first.at : first.at + patterns[p].size] = patterns[p].ravel()
+        present(plan, patterns, p, space.states)
         fprop(plan, parameters, centres, space)
         penalties = space.states[last.at : last.at + last.maps]
         energy = find_loss(penalties, labels[p], loss, j, scale, space.penalty_deltas)
@@ -445,9 +488,9 @@ def add_curvature(plan, parameters, squares, centres, patterns, scale, space, on
     that of eq. 8, d2E/dx2 = 2 scale; for eq. 9 too, whose own second derivative can be negative.
     Source: App. C, eq. 23 to 27.
     """
-    first, below = plan.layers[0], plan.layers[plan.layers.size - 2]
+    below = plan.layers[plan.layers.size - 2]
     for p in range(patterns.shape[0]):
-        space.states[first.at : first.at + patterns[p].size] = patterns[p].ravel()
+        present(plan, patterns, p, space.states)
         fprop(plan, parameters, centres, space)
         find_slopes(space.states, space.slopes)
         square(space.slopes)

@@ -23,8 +23,11 @@ Vector = npt.NDArray[np.floating]
 
 PRETRAINED = ("mnist", "distorted")
 
-PATTERNS_A_BLOCK = 500
+PATTERNS_A_BLOCK = 512
 """Images are framed this many at a time, to bound memory."""
+
+LANES = 32
+"""Images answered side by side when there are that many: two 64-byte vectors of float32."""
 
 
 class LayerView(NamedTuple):
@@ -88,7 +91,7 @@ class Network:
         self.parameters: Vector = np.zeros(architecture.trainable, self._dtype)
         self._centres = architecture.centres.astype(self._dtype)
         self._centres.flags.writeable = False
-        self._plans: dict[int, Plan] = {}
+        self._plans: dict[tuple[int, int], Plan] = {}
         self._draw(seed, initial)
 
     def _draw(self, rng: np.random.Generator, initial: InitialWeights) -> None:
@@ -163,12 +166,12 @@ class Network:
         Source: Sec. II-B, eq. 7, without a half; Sec. VII for wider input.
         """
         images = np.asarray(images)
-        plan = self._plan_for(images)
+        plan = self._plan_for(images, LANES if images.ndim and len(images) >= LANES else 1)
         output = plan.layers[-1]
         penalties = np.empty((len(images), output.maps, output.width), self._dtype)
 
         def fill(block: slice, space: Workspace) -> None:
-            patterns = as_patterns(images[block], self.architecture.height, self._dtype)
+            patterns = self._flat_patterns(images[block])
             kernels.penalties_of(
                 plan, self.parameters, self._centres, patterns, space, penalties[block]
             )
@@ -206,11 +209,11 @@ class Network:
         ------
         PatternError
         """
-        patterns = as_patterns(np.asarray(image)[None], self.architecture.height, self._dtype)
-        plan = self._plan_for(patterns)
+        images = np.asarray(image)[None]
+        plan = self._plan_for(images)
         space = workspace(plan, self._dtype)
-        penalties = np.empty((1, plan.layers[-1].maps, plan.layers[-1].width), self._dtype)
-        kernels.penalties_of(plan, self.parameters, self._centres, patterns, space, penalties)
+        kernels.present(plan, self._flat_patterns(images), 0, space.states)
+        kernels.fprop(plan, self.parameters, self._centres, space)
         names = ["input", *(layer.name for layer in self.architecture.layers)]
         return {
             name: maps_of(layer, space.states)
@@ -302,7 +305,7 @@ class Network:
                 self.parameters,
                 self.parameters**2,
                 self._centres,
-                as_patterns(images[block], self.architecture.height, self._dtype),
+                self._flat_patterns(images[block]),
                 scale,
                 space,
                 np.ones_like(self.parameters),
@@ -361,12 +364,16 @@ class Network:
         """
         write_weights(path, self.architecture.name, self.parameters, provenance or {})
 
-    def _plan_for(self, images: npt.NDArray[Any]) -> Plan:
+    def _flat_patterns(self, images: npt.NDArray[Any]) -> Vector:
+        patterns = as_patterns(images, self.architecture.height, self._dtype)
+        return patterns.reshape(len(patterns), patterns.shape[1] * patterns.shape[2])
+
+    def _plan_for(self, images: npt.NDArray[Any], lanes: int = 1) -> Plan:
         one = images[:1] if images.ndim else images
         width = as_patterns(one, self.architecture.height, self._dtype).shape[2]
-        if width not in self._plans:
-            self._plans[width] = lay_out(self.architecture.widened(width))
-        return self._plans[width]
+        if (width, lanes) not in self._plans:
+            self._plans[width, lanes] = lay_out(self.architecture.widened(width), lanes)
+        return self._plans[width, lanes]
 
     def _one_column_plan(self, images: npt.NDArray[Any]) -> Plan:
         plan = self._plan_for(images)
@@ -398,8 +405,9 @@ class Network:
         target: Vector,
     ) -> tuple[float, int, int]:
         check_loss(loss, j, scale)
-        patterns = as_patterns(images, self.architecture.height, self._dtype)
-        plan = self._one_column_plan(patterns)
+        images = np.asarray(images)
+        plan = self._one_column_plan(images)
+        patterns = self._flat_patterns(images)
         total, misclassified, passed = kernels.descend(
             plan,
             self.parameters,
@@ -462,7 +470,6 @@ class LeNet5(Network):
             path, network.architecture.name, network.architecture.trainable
         ).parameters
         return network
-
 
     @classmethod
     def pretrained(cls, name: str, dtype: npt.DTypeLike = np.float32) -> LeNet5:

@@ -36,8 +36,6 @@ SCALES = (0.5, 1.0)
 JS = (0.5, 1.0, 2.0, 4.0, 6.0, 10.0, 20.0)
 
 
-
-
 @dataclass(frozen=True)
 class Extent:
     """How much of the grid is run.

@@ -21,9 +21,7 @@ JS = (4.0, 10.0)
 BASES = (
     TrainingConfig(scale=1.0, subsampling="average", initial=InitialWeights(2.0)),
     TrainingConfig(scale=0.5, subsampling="average", initial=InitialWeights(2.0)),
-    TrainingConfig(
-        scale=0.5, subsampling="sum", initial=InitialWeights(2.4, random_biases=False)
-    ),
+    TrainingConfig(scale=0.5, subsampling="sum", initial=InitialWeights(2.4, random_biases=False)),
 )
 """The recipe nearest to Fig. 5, the same with penalties halved, and a start without biases."""
 

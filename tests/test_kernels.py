@@ -46,16 +46,18 @@ def test_slopes_are_the_derivative_of_eq_6():
     np.testing.assert_allclose(slopes, 1.7159 * 2 / 3 / np.cosh(2 * a / 3) ** 2, rtol=1e-12)
 
 
-@pytest.mark.parametrize("pitch", [14, 32])
-def test_correlate_is_a_valid_correlation(pitch):
+@pytest.mark.parametrize("width", [14, 32])
+@pytest.mark.parametrize("lanes", [1, 16])
+def test_correlate_is_a_valid_correlation(width, lanes):
     rng = np.random.default_rng(0)
-    image, kernel = rng.normal(size=(14, pitch)), rng.normal(size=(5, 5))
+    images, kernel = rng.normal(size=(14, width, lanes)), rng.normal(size=(5, 5))
+    pitch = width * lanes
     run = -(-10 * pitch // 16) * 16
-    out = np.zeros(run)
-    kernels.correlate(kernel.ravel(), np.append(image.ravel(), np.zeros(64)), pitch, out, run)
-    windows = np.lib.stride_tricks.sliding_window_view(image, (5, 5))
-    expected = np.einsum("yxij,ij->yx", windows, kernel)
-    valid = out[: 10 * pitch].reshape(10, pitch)[:, : pitch - 4]
+    out, x = np.zeros(run), np.append(images.ravel(), np.zeros(64 * lanes))
+    kernels.correlate(kernel.ravel(), x, pitch, out, run, (1,) * lanes)
+    windows = np.lib.stride_tricks.sliding_window_view(images, (5, 5), (0, 1))
+    expected = np.einsum("yxlij,ij->yxl", windows, kernel)
+    valid = out[: 10 * pitch].reshape(10, width, lanes)[:, : width - 4]
     np.testing.assert_allclose(valid, expected, atol=1e-13)
 
 
@@ -95,9 +97,18 @@ def test_layers_do_not_overlap_in_memory_and_gaps_are_wide_enough(architecture):
     for here, above in pairwise(layers):
         assert here.at + here.extent <= above.at
         assert here.maps * here.stride <= here.extent
-        assert here.height * here.pitch <= here.run <= here.stride
+        assert here.height * here.pitch <= here.runs * here.run <= here.stride
     for below, here in pairwise(layers):
         if here.side == 5 and here.pitch == below.pitch and below.width != 5:
             reach = 4 * (here.pitch + 1)
             assert here.at - (below.at + below.extent) >= reach
             assert here.stride >= below.run
+
+
+@pytest.mark.parametrize("architecture", [lenet5(), lenet5(45), lenet1()])
+def test_lanes_hold_every_unit_once_and_no_more(architecture):
+    layers = lay_out(architecture, 32).layers
+    for here, above in pairwise(layers):
+        assert here.run == here.width * 32
+        assert here.extent == here.maps * here.height * here.width * 32
+        assert here.at + here.extent == above.at

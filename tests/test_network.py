@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import lenet98
-from lenet98 import LeNet5, lenet1, lenet4
+from lenet98 import LeNet5, lenet1, lenet4, lenet5
 from lenet98.configuration import InitialWeights
 from lenet98.errors import ConfigurationError, DataError, PatternError, WeightsError
-from lenet98.network import Network
+from lenet98.network import LANES, Network
 from lenet98.patterns import as_patterns
 from lenet98.weights import FORMAT
 
@@ -50,9 +50,7 @@ def test_float32_agrees_with_float64(network, patterns):
     single = LeNet5(dtype=np.float32)
     single.parameters[:] = network.parameters
     # About a hundred roundings of 6e-8, on states that enter eq. 7 squared.
-    np.testing.assert_allclose(
-        single.penalties(patterns), network.penalties(patterns), rtol=2e-5
-    )
+    np.testing.assert_allclose(single.penalties(patterns), network.penalties(patterns), rtol=2e-5)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -116,6 +114,18 @@ def test_a_wide_input_is_read_as_window_by_window(network, width):
     for column in range(columns):
         window = wide[:, :, 4 * column : 4 * column + 32]
         np.testing.assert_allclose(penalties[:, :, column], network.penalties(window), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("table", "width"), [(lenet1, 28), (lenet4, 32), (lenet5, 32), (lenet5, 45), (lenet5, 64)]
+)
+@pytest.mark.parametrize("images", [LANES, 2 * LANES + 1])
+def test_images_side_by_side_are_answered_as_each_by_itself(table, width, images):
+    network = Network(table(), seed=3, dtype=np.float64)
+    size = (images, network.architecture.height, width)
+    patterns = np.random.default_rng(5).uniform(-0.1, 1.175, size)
+    alone = [network.penalties(pattern[None])[0] for pattern in patterns]
+    np.testing.assert_allclose(network.penalties(patterns), alone, rtol=1e-12)
 
 
 @pytest.mark.parametrize("table", [lenet1, lenet4])

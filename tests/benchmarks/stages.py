@@ -88,7 +88,8 @@ def stages_of(network, pattern, label):
         part = space.states[here.at : here.at + here.extent].copy()
         stages.append(Stage("squash", names[k], kernels.squash, (part,), 0))
     own = (last, before, centres, space)
-    stages.append(Stage("fprop", names[-1], kernels.find_penalties, own, forward[-1]))
+    penalties_own = (last, before, plan, centres, space)
+    stages.append(Stage("fprop", names[-1], kernels.find_penalties, penalties_own, forward[-1]))
     loss = (penalties, label, kernels.MAP, J, SCALE, space.penalty_deltas)
     stages.append(Stage("loss", names[-1], kernels.find_loss, loss, 0))
     stages.append(Stage("bprop", names[-1], kernels.seed_deltas, own, forward[-1]))
@@ -108,10 +109,10 @@ def stages_of(network, pattern, label):
 def fprop_of(here, below, plan, parameters, space):
     """Return the kernel that computes a layer's weighted sums, and its arguments."""
     if here.form == CORRELATION:
-        return kernels.fprop_correlation, (here, below, plan.pairs, parameters, space.states)
+        return kernels.fprop_correlation, (here, below, plan, parameters, space.states)
     if here.form == SUBSAMPLING:
-        return kernels.fprop_subsampling, (here, below, plan.pairs, parameters, space.states)
-    return kernels.fprop_dense, (here, below, parameters, space)
+        return kernels.fprop_subsampling, (here, below, plan, parameters, space.states)
+    return kernels.fprop_dense, (here, below, plan, parameters, space)
 
 
 def bprop_of(here, below, plan, parameters, space, steps, target):
@@ -121,8 +122,8 @@ def bprop_of(here, below, plan, parameters, space, steps, target):
     elif here.form == SUBSAMPLING:
         kernel = kernels.bprop_subsampling
     else:
-        return kernels.bprop_dense, (here, below, parameters, space, steps, target)
-    return kernel, (here, below, plan.pairs, parameters, space, steps, target)
+        return kernels.bprop_dense, (here, below, plan, parameters, space, steps, target)
+    return kernel, (here, below, plan, parameters, space, steps, target)
 
 
 def print_stages(stages, microseconds, peak):
