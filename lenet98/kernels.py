@@ -118,22 +118,50 @@ def correlate(kernel, x, pitch, out, n, lanes):
 
 @compiled
 def find_kernel_gradient(deltas, x, pitch, gradient, n):
-    """Set the gradient of a 5x5 kernel: each weight's sum over the n positions that share it."""
+    """Set the gradient of a 5x5 kernel: each weight's sum over the n positions that share it.
+
+    `deltas` begins four zeros before the first position. Moving the deltas over a row of `x`,
+    not the row under the deltas, loads ten values for 25 products instead of thirty.
+    """
+    s0, s1, s2, s3, s4 = deltas[4:], deltas[3:], deltas[2:], deltas[1:], deltas
+    x0, x1, x2, x3, x4 = x, x[pitch:], x[2 * pitch :], x[3 * pitch :], x[4 * pitch :]
+    a0 = a1 = a2 = a3 = a4 = x.dtype.type(0)
+    b0 = b1 = b2 = b3 = b4 = x.dtype.type(0)
+    c0 = c1 = c2 = c3 = c4 = x.dtype.type(0)
+    d0 = d1 = d2 = d3 = d4 = x.dtype.type(0)
+    e0 = e1 = e2 = e3 = e4 = x.dtype.type(0)
     n = n >> 4 << 4
-    for r in range(5):
-        row = x[r * pitch :]
-        g0 = g1 = g2 = g3 = g4 = x.dtype.type(0)
-        for i in range(n):
-            g0 += deltas[i] * row[i]
-            g1 += deltas[i] * row[i + 1]
-            g2 += deltas[i] * row[i + 2]
-            g3 += deltas[i] * row[i + 3]
-            g4 += deltas[i] * row[i + 4]
-        gradient[5 * r] = g0
-        gradient[5 * r + 1] = g1
-        gradient[5 * r + 2] = g2
-        gradient[5 * r + 3] = g3
-        gradient[5 * r + 4] = g4
+    for i in range(n):
+        a0 += s0[i] * x0[i]
+        a1 += s1[i] * x0[i]
+        a2 += s2[i] * x0[i]
+        a3 += s3[i] * x0[i]
+        a4 += s4[i] * x0[i]
+        b0 += s0[i] * x1[i]
+        b1 += s1[i] * x1[i]
+        b2 += s2[i] * x1[i]
+        b3 += s3[i] * x1[i]
+        b4 += s4[i] * x1[i]
+        c0 += s0[i] * x2[i]
+        c1 += s1[i] * x2[i]
+        c2 += s2[i] * x2[i]
+        c3 += s3[i] * x2[i]
+        c4 += s4[i] * x2[i]
+        d0 += s0[i] * x3[i]
+        d1 += s1[i] * x3[i]
+        d2 += s2[i] * x3[i]
+        d3 += s3[i] * x3[i]
+        d4 += s4[i] * x3[i]
+        e0 += s0[i] * x4[i]
+        e1 += s1[i] * x4[i]
+        e2 += s2[i] * x4[i]
+        e3 += s3[i] * x4[i]
+        e4 += s4[i] * x4[i]
+    gradient[0], gradient[1], gradient[2], gradient[3], gradient[4] = a0, a1, a2, a3, a4
+    gradient[5], gradient[6], gradient[7], gradient[8], gradient[9] = b0, b1, b2, b3, b4
+    gradient[10], gradient[11], gradient[12], gradient[13], gradient[14] = c0, c1, c2, c3, c4
+    gradient[15], gradient[16], gradient[17], gradient[18], gradient[19] = d0, d1, d2, d3, d4
+    gradient[20], gradient[21], gradient[22], gradient[23], gradient[24] = e0, e1, e2, e3, e4
 
 
 @compiled
@@ -183,7 +211,7 @@ def bprop_correlation(here, below, plan, parameters, space, steps, target):
                 plan.lanes,
             )
         find_kernel_gradient(
-            space.deltas[here_at:],
+            space.deltas[here_at - (here.side - 1) :],
             space.states[below_at:],
             here.pitch,
             space.kernel_gradients[p * taps :],

@@ -64,12 +64,12 @@ def test_correlate_is_a_valid_correlation(width, lanes):
 def test_kernel_gradient_sums_over_shared_positions():
     rng = np.random.default_rng(0)
     pitch, run = 14, 144
-    x, deltas = rng.normal(size=run + 4 * pitch + 4), rng.normal(size=run)
+    x, deltas = rng.normal(size=(14, pitch)), np.zeros((10, pitch))
+    deltas[:, :10] = rng.normal(size=(10, 10))
+    padded = np.concatenate([np.zeros(4), deltas.ravel(), np.zeros(4)])
     gradient = np.empty(25)
-    kernels.find_kernel_gradient(deltas, x, pitch, gradient, run)
-    expected = [
-        sum(deltas[i] * x[i + r * pitch + c] for i in range(run)) for r, c in np.ndindex(5, 5)
-    ]
+    kernels.find_kernel_gradient(padded, np.append(x.ravel(), np.ones(8)), pitch, gradient, run)
+    expected = [(deltas[:, :10] * x[r : r + 10, c : c + 10]).sum() for r, c in np.ndindex(5, 5)]
     np.testing.assert_allclose(gradient, expected, atol=1e-12)
 
 
