@@ -1,12 +1,17 @@
-"""Writing a file whole or not at all."""
+"""Writing a file whole or not at all, and reading JSON that such a write left."""
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, TypeVar
 
 from lenet98.errors import DataError
+
+T = TypeVar("T")
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -29,3 +34,24 @@ def write_whole(path: Path, content: bytes) -> None:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def read_json(path: Path, build: Callable[[Any], T], what: str) -> T:
+    """Return what `build` makes of the content of a JSON file.
+
+    Raises
+    ------
+    DataError
+        The file is missing, or `build` finds it not to be what reproduce.py writes.
+    """
+    try:
+        return build(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise DataError(
+            f"{path}: cannot read the {what}: {error.strerror}; run reproduce.py first"
+        ) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DataError(
+            f"{path}: expected {what} as reproduce.py writes them; found {error!r}; "
+            "run reproduce.py again"
+        ) from error

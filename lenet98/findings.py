@@ -13,8 +13,7 @@ import numpy as np
 from lenet98 import paper
 from lenet98.comparison import CURVE_TOLERANCE, RATES_FACTOR, TRAIN_TOLERANCE, distance_to_fig5
 from lenet98.configuration import TrainingConfig, configuration_from
-from lenet98.errors import DataError
-from lenet98.files import write_whole
+from lenet98.files import read_json, write_whole
 from lenet98.training import PassRecord
 
 EARLY_PASSES, WHOLE_PASSES = 3, 20
@@ -205,19 +204,7 @@ def read_exploration(path: Path) -> Exploration:
     DataError
         The file is missing, or is not what `write_exploration` writes.
     """
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        return Exploration(
-            tried=content["tried"],
-            findings=[_finding(values) for values in content["findings"]],
-            smaller_sets=[_finding(values) for values in content["smaller_sets"]],
-        )
-    except OSError as error:
-        raise DataError(f"{path}: cannot read the findings: {error.strerror}") from error
-    except (KeyError, TypeError, ValueError) as error:
-        raise DataError(
-            f"{path}: expected findings as reproduce.py writes them; found {error!r}"
-        ) from error
+    return read_json(path, _exploration, "findings")
 
 
 def _as_dict(finding: Finding) -> dict[str, Any]:
@@ -226,6 +213,14 @@ def _as_dict(finding: Finding) -> dict[str, Any]:
         "rates": finding.rates,
         "histories": [[record.as_dict() for record in history] for history in finding.histories],
     }
+
+
+def _exploration(content: dict[str, Any]) -> Exploration:
+    return Exploration(
+        tried=content["tried"],
+        findings=[_finding(values) for values in content["findings"]],
+        smaller_sets=[_finding(values) for values in content["smaller_sets"]],
+    )
 
 
 def _finding(values: dict[str, Any]) -> Finding:

@@ -44,10 +44,10 @@ def layer_table(architecture: Architecture) -> str:
 
 
 def _written(value: float, unit: str) -> str:
-    if isinstance(value, int):
-        return f"{value:,} {unit}".rstrip()
     if unit == "%":
         return f"{value:.2f} %"
+    if unit == "s" or float(value).is_integer():
+        return f"{value:,.0f} {unit}".rstrip()
     if unit == "patterns":
         return f"{value:.1f} {unit}"
     return f"{value:.1e} {unit}".rstrip()

@@ -8,8 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lenet98.errors import DataError
-from lenet98.files import write_whole
+from lenet98.files import read_json, write_whole
 from lenet98.training import PassRecord
 
 FORMAT = 1
@@ -123,33 +122,21 @@ def read_results(path: Path) -> Results:
     DataError
         The file is missing, or is not what `write_results` wrote.
     """
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DataError(
-            f"{path}: cannot read the results: {error.strerror}; run reproduce.py first"
-        ) from error
-    except ValueError as error:
-        raise DataError(
-            f"{path}: expected the JSON that reproduce.py writes; found {error}"
-        ) from error
-    try:
-        declared, found = content.pop("sha256"), _digest(content)
-        if content.pop("format") != FORMAT:
-            raise ValueError(f"another format than {FORMAT}")
-        if found != declared:
-            raise ValueError(f"content of SHA-256 {found}, which says that it has {declared}")
-        content["runs"] = {
-            name: [_run_result(result) for result in results]
-            for name, results in content["runs"].items()
-        }
-        content["comparison"] = [Comparison(**row) for row in content["comparison"]]
-        return Results(**content)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise DataError(
-            f"{path}: expected results as reproduce.py writes them; found {error!r}; "
-            "run reproduce.py again"
-        ) from error
+    return read_json(path, _results, "results")
+
+
+def _results(content: dict[str, Any]) -> Results:
+    declared, found = content.pop("sha256"), _digest(content)
+    if content.pop("format") != FORMAT:
+        raise ValueError(f"another format than {FORMAT}")
+    if found != declared:
+        raise ValueError(f"content of SHA-256 {found}, which says that it has {declared}")
+    content["runs"] = {
+        name: [_run_result(result) for result in results]
+        for name, results in content["runs"].items()
+    }
+    content["comparison"] = [Comparison(**row) for row in content["comparison"]]
+    return Results(**content)
 
 
 def _digest(content: dict[str, Any]) -> str:
