@@ -1,13 +1,14 @@
-"""Writing a file whole or not at all, and reading JSON that such a write left."""
+"""Writing a file whole or not at all; reading one, with an error for people."""
 
 from __future__ import annotations
 
 import json
 import os
+import stat
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from lenet98.errors import DataError
 
@@ -34,6 +35,28 @@ def write_whole(path: Path, content: bytes) -> None:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def read_file(path: Path, read: Callable[[BinaryIO], T]) -> T:
+    """Return what `read` makes of a file's bytes.
+
+    Raises
+    ------
+    DataError
+        The file is missing, is no file, or cannot be read; or `read` finds its content wrong.
+    """
+    try:
+        # A pipe would block for ever, so that the kind of file is asked first.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise DataError(f"{path}: expected a file, found a folder or a device. Name the file.")
+        with path.open("rb") as stream:
+            return read(stream)
+    except FileNotFoundError as error:
+        raise DataError(f"{path}: expected a file, found none. Check the path.") from error
+    except (OSError, ValueError) as error:
+        raise DataError(
+            f"{path}: expected a readable file, found: {error}. Check the path and its permissions."
+        ) from error
 
 
 def read_json(path: Path, build: Callable[[Any], T], what: str) -> T:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 import struct
 import warnings
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy.typing as npt
 
 from lenet98.digits import IMAGE_SIZE, Bytes
 from lenet98.errors import DataError, PatternError
+from lenet98.files import read_file
 from lenet98.ink import Image, find_ink
 from lenet98.normalisation import LARGEST_GREY, normalise
 
@@ -80,19 +80,11 @@ def _blackened(pattern: Bytes) -> Bytes:
 
 
 def _pixels(path: Path) -> npt.NDArray[Any]:
-    try:
-        # A pipe would block for ever, so that the kind of file is asked first.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise DataError(f"{path}: expected a file, found a folder or a device. Name the file.")
-        with path.open("rb") as stream:
-            _check_png_size(path, stream)
-            pixels = _decode(path, stream)
-    except FileNotFoundError as error:
-        raise DataError(f"{path}: expected a file, found none. Check the path.") from error
-    except (OSError, ValueError) as error:
-        raise DataError(
-            f"{path}: expected a readable file, found: {error}. Check the path and its permissions."
-        ) from error
+    def read(stream: BinaryIO) -> npt.NDArray[Any]:
+        _check_png_size(path, stream)
+        return _decode(path, stream)
+
+    pixels = read_file(path, read)
     _check_size(path, pixels.shape[0], pixels.shape[1])
     return pixels
 

@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 import math
-import stat
 import zlib
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +11,7 @@ import numpy as np
 
 from lenet98.digits import Bytes
 from lenet98.errors import DataError
+from lenet98.files import read_file
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _UNSIGNED_BYTE = 0x08
@@ -40,7 +40,8 @@ def read_idx(path: Path, shape: tuple[int, ...], sha256: str | None = None) -> B
     DataError
         If the file cannot be read, is damaged, or holds anything else than expected.
     """
-    content = _read_file(path, content_size(shape))
+    size = content_size(shape)
+    content = read_file(path, lambda stream: unpack(stream, size, str(path)))
     array = _parse(content, shape, str(path))
     if sha256 is not None:
         check_digest(content, sha256, str(path))
@@ -109,21 +110,6 @@ def check_digest(content: bytes, sha256: str, name: str) -> None:
         raise DataError(
             f"{name}: expected content with SHA-256 {sha256}, found {found}. {_FETCH_AGAIN}"
         )
-
-
-def _read_file(path: Path, size: int) -> bytes:
-    try:
-        # A pipe would block for ever, so that the kind of file is asked first.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise DataError(f"{path}: expected a file, found a folder or a device. Name the file.")
-        with path.open("rb") as stream:
-            return unpack(stream, size, str(path))
-    except FileNotFoundError as error:
-        raise DataError(f"{path}: expected a file, found none. Check the path.") from error
-    except (OSError, ValueError) as error:
-        raise DataError(
-            f"{path}: expected a readable file, found: {error}. Check the path and its permissions."
-        ) from error
 
 
 def _parse(content: bytes, shape: tuple[int, ...], name: str) -> Bytes:
