@@ -477,6 +477,7 @@ def answer_open_questions(options: argparse.Namespace, out: Path) -> None:
         hypotheses,
         read_exploration,
         smaller_sets_table,
+        starts_table,
         table,
         write_exploration,
     )
@@ -493,7 +494,7 @@ def answer_open_questions(options: argparse.Namespace, out: Path) -> None:
         cells, cores = out / OPEN_QUESTIONS, os.cpu_count() or 1
         exploration = explore(digits, cells, extent, cores, lambda line: print(line, flush=True))
         write_exploration(path, exploration)
-    tables = table(exploration) + "\n" + smaller_sets_table(exploration)
+    tables = "\n".join(make(exploration) for make in (table, smaller_sets_table, starts_table))
     write_whole(out / f"{OPEN_QUESTIONS}.md", tables.encode())
     figure = plots.open_questions(hypotheses(exploration), "mnist")
     save_figure(figure, out / f"{OPEN_QUESTIONS}.png")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -36,11 +36,14 @@ class Finding:
         Least and greatest effective rate of the first pass.
     histories : list of list of PassRecord
         One history a seed, of three or twenty passes; shorter where training diverged.
+    distorted : list of list of PassRecord
+        The same of training with distortions; empty where it was not asked for.
     """
 
     recipe: TrainingConfig
     rates: Rates
     histories: Histories
+    distorted: Histories = field(default_factory=list)
 
     @property
     def whole(self) -> bool:
@@ -81,11 +84,14 @@ class Exploration:
         The recipes that got passes: the longest runs first, and of those the nearest to Fig. 5.
     smaller_sets : list of Finding
         The nearest recipe on fewer patterns. Source: Fig. 6.
+    starts : list of Finding
+        Other starts, with and without distortions.
     """
 
     tried: int
     findings: list[Finding]
     smaller_sets: list[Finding]
+    starts: list[Finding]
 
 
 def distance(histories: Histories) -> float:
@@ -116,7 +122,7 @@ def short_label(recipe: TrainingConfig, other: TrainingConfig) -> str:
 
 def _answers(recipe: TrainingConfig) -> list[str]:
     initial = recipe.initial
-    fan_in = {0.5: "√F", 1.0: "F"}[initial.power]
+    fan_in = {1 / 2: "√F", 2 / 3: "F^⅔", 3 / 4: "F^¾", 1.0: "F"}[initial.power]
     answers = [
         f"eq. 9, j {recipe.j:g}" if recipe.loss == "map" else "eq. 8",
         f"scale {recipe.scale:g}",
@@ -180,6 +186,23 @@ def smaller_sets_table(exploration: Exploration) -> str:
     return "\n".join(lines) + "\n"
 
 
+def starts_table(exploration: Exploration) -> str:
+    """Return what distortions do for each start, as a table in Markdown."""
+    lines = [
+        "| start | rates of pass 1 | test error, % | training error, % "
+        "| test error with distortions, % | fails |",
+        "|---|---|---|---|---|---|",
+    ]
+    for finding in exploration.starts:
+        fails = ", ".join(finding.failed_demands()) or "nothing"
+        distorted = _mean_and_range([history[-1].test_error for history in finding.distorted])
+        lines.append(
+            f"| {label(finding.recipe)} | {_rates(finding)} | {_spread(finding, 'test_error')} "
+            f"| {_spread(finding, 'train_error_on_the_fly')} | {distorted} | {fails} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
 def write_exploration(path: Path, exploration: Exploration) -> None:
     """Write the findings to a JSON file.
 
@@ -192,6 +215,7 @@ def write_exploration(path: Path, exploration: Exploration) -> None:
         "tried": exploration.tried,
         "findings": [_as_dict(finding) for finding in exploration.findings],
         "smaller_sets": [_as_dict(finding) for finding in exploration.smaller_sets],
+        "starts": [_as_dict(finding) for finding in exploration.starts],
     }
     write_whole(path, (json.dumps(content) + "\n").encode())
 
@@ -211,8 +235,13 @@ def _as_dict(finding: Finding) -> dict[str, Any]:
     return {
         "recipe": finding.recipe.as_dict(),
         "rates": finding.rates,
-        "histories": [[record.as_dict() for record in history] for history in finding.histories],
+        "histories": _histories_as_lists(finding.histories),
+        "distorted": _histories_as_lists(finding.distorted),
     }
+
+
+def _histories_as_lists(histories: Histories) -> list[list[dict[str, Any]]]:
+    return [[record.as_dict() for record in history] for history in histories]
 
 
 def _exploration(content: dict[str, Any]) -> Exploration:
@@ -220,6 +249,7 @@ def _exploration(content: dict[str, Any]) -> Exploration:
         tried=content["tried"],
         findings=[_finding(values) for values in content["findings"]],
         smaller_sets=[_finding(values) for values in content["smaller_sets"]],
+        starts=[_finding(values) for values in content["starts"]],
     )
 
 
@@ -228,8 +258,13 @@ def _finding(values: dict[str, Any]) -> Finding:
     return Finding(
         recipe=configuration_from(values["recipe"]),
         rates=(float(least), float(greatest)),
-        histories=[[PassRecord(**record) for record in h] for h in values["histories"]],
+        histories=_histories(values["histories"]),
+        distorted=_histories(values["distorted"]),
     )
+
+
+def _histories(values: list[list[dict[str, Any]]]) -> Histories:
+    return [[PassRecord(**record) for record in history] for history in values]
 
 
 def _rates(finding: Finding) -> str:
@@ -238,7 +273,10 @@ def _rates(finding: Finding) -> str:
 
 
 def _spread(finding: Finding, error: str) -> str:
-    values = finding.last(error)
+    return _mean_and_range(finding.last(error))
+
+
+def _mean_and_range(values: list[float]) -> str:
     if len(values) == 1:
         return f"{values[0]:.2f}"
     return f"{np.mean(values):.2f} ({min(values):.2f} to {max(values):.2f})"

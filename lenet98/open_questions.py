@@ -3,7 +3,8 @@
 The whole product would be thousands of runs. So first the effective rates of the first pass,
 which need no training; then three passes for the recipes whose rates are the paper's; then twenty
 passes for those nearest to Fig. 5, since three cannot tell one j from another, and more seeds for
-the best of these; last, each other answer to one question around the very best. A finished
+the best of these; then each other answer to one question around the very best; last, starts
+outside the grid, for what Fig. 5 does not tell: how much is gained from distortions. A finished
 cell is kept on disk and never run again.
 """
 
@@ -35,6 +36,16 @@ COEFFICIENTS = (0.25, 0.5, 0.6, 1.0)
 SCALES = (0.5, 1.0)
 JS = (0.5, 1.0, 2.0, 4.0, 6.0, 10.0, 20.0)
 
+STARTS = (
+    InitialWeights(2.0, 1 / 2, random_biases=True),
+    InitialWeights(2.0, 1 / 2, random_biases=False),
+    InitialWeights(2.4, 1 / 2, random_biases=False),
+    InitialWeights(3.0, 1 / 2, random_biases=False),
+    InitialWeights(4.4, 2 / 3, random_biases=False),
+    InitialWeights(6.7, 3 / 4, random_biases=False),
+)
+"""Asked of distortions too, with the default's answers to the other questions."""
+
 
 @dataclass(frozen=True)
 class Extent:
@@ -52,8 +63,10 @@ class Extent:
         Recipes, of those, that get more seeds.
     seeds : int
         Of each survivor.
-    around : bool
-        Whether to run the other answers to each question around the nearest recipe.
+    seeds_around : int
+        Of each other answer to one question around the nearest recipe.
+    seeds_of_starts : int
+        Of each start that is asked of distortions.
     """
 
     early: int | None
@@ -62,10 +75,15 @@ class Extent:
     survivors: int
     seeds: int
     seeds_around: int
+    seeds_of_starts: int
 
 
-REDUCED = Extent(early=4, losses=0, whole=1, survivors=1, seeds=1, seeds_around=0)
-FULL = Extent(early=None, losses=6, whole=16, survivors=4, seeds=5, seeds_around=1)
+REDUCED = Extent(
+    early=4, losses=0, whole=1, survivors=1, seeds=1, seeds_around=0, seeds_of_starts=0
+)
+FULL = Extent(
+    early=None, losses=6, whole=16, survivors=4, seeds=5, seeds_around=1, seeds_of_starts=2
+)
 
 
 def explore(
@@ -107,6 +125,10 @@ def explore(
         for recipe in _on_fewer_patterns(best):
             smaller |= cells.histories([recipe], recipe.passes, extent.seeds_around)
 
+    starts: list[Finding] = []
+    if extent.seeds_of_starts:
+        starts = _with_distortions(cells, extent.seeds_of_starts)
+
     rates |= cells.rates([*whole, *smaller])
     ran_out = {recipe: early[recipe] for recipe in early if recipe not in whole}
     order = [
@@ -119,7 +141,16 @@ def explore(
         tried=len(rates),
         findings=[Finding(recipe, rates[recipe], histories[recipe]) for recipe in order],
         smaller_sets=[Finding(r, rates[r], histories) for r, histories in smaller.items()],
+        starts=starts,
     )
+
+
+def _with_distortions(cells: Cells, seeds: int) -> list[Finding]:
+    recipes = [replace(TrainingConfig(), initial=start) for start in STARTS]
+    rates = cells.rates(recipes)
+    plain = cells.histories(recipes, WHOLE_PASSES, seeds)
+    distorted = cells.histories([replace(r, distorted=True) for r in recipes], WHOLE_PASSES, seeds)
+    return [Finding(r, rates[r], plain[r], distorted[replace(r, distorted=True)]) for r in recipes]
 
 
 def _best(

@@ -8,7 +8,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from lenet98.architecture import lenet5  # noqa: E402
-from lenet98.findings import read_exploration, smaller_sets_table, table  # noqa: E402
+from lenet98.findings import read_exploration, smaller_sets_table, starts_table, table  # noqa: E402
 from lenet98.report import comparison_table, layer_table  # noqa: E402
 from lenet98.results import read_results  # noqa: E402
 
@@ -24,6 +24,7 @@ def parts():
         "layers": layer_table(lenet5()),
         "findings": table(exploration, least_seeds=5),
         "smaller sets": smaller_sets_table(exploration),
+        "starts": starts_table(exploration),
     }
 
 

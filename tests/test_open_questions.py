@@ -13,13 +13,14 @@ from lenet98.findings import (
     label,
     read_exploration,
     smaller_sets_table,
+    starts_table,
     table,
     write_exploration,
 )
 from lenet98.open_questions import Extent, explore
 from lenet98.validation import held_out, validate, validation_table
 
-TINY = Extent(early=2, losses=1, whole=3, survivors=1, seeds=2, seeds_around=1)
+TINY = Extent(early=2, losses=1, whole=3, survivors=1, seeds=2, seeds_around=1, seeds_of_starts=1)
 
 
 @pytest.fixture(scope="module")
@@ -82,11 +83,13 @@ def test_findings_survive_a_file_and_fill_the_tables(tmp_path):
         320,
         [Finding(recipe, (7e-5, 0.016), [a_history(), a_history(0.1)])],
         [Finding(smaller, (7e-5, 0.016), [a_history()])],
+        [Finding(recipe, (7e-5, 0.016), [a_history()], [a_history(-0.15), a_history(-0.11)])],
     )
     write_exploration(tmp_path / "found.json", exploration)
     assert read_exploration(tmp_path / "found.json") == exploration
     assert "| 2 | 7.0e-05 to 1.6e-02 | 1.01 (0.96 to 1.06) |" in table(exploration)
     assert "| 15,000 | 20 | 0.96 | 1.68 | 0.36 | 0.05 |" in smaller_sets_table(exploration)
+    assert "| 0.96 | 0.36 | 0.83 (0.81 to 0.85) | nothing |" in starts_table(exploration)
     (tmp_path / "found.json").write_text("{}")
     with pytest.raises(DataError, match="found.json"):
         read_exploration(tmp_path / "found.json")
@@ -120,6 +123,8 @@ def test_stages_prune_and_finished_cells_are_not_run_again(few, tmp_path, monkey
     # One survivor with two seeds; the others, and each other answer around it, with one.
     assert sorted((len(f.histories) for f in whole), reverse=True)[:2] == [2, 1]
     assert [f.recipe.passes for f in found.smaller_sets] == [20, 80, 20, 40]
+    assert all(len(f.distorted[0]) == 20 and not f.recipe.distorted for f in found.starts)
+    assert found.starts
     assert any("recipes have the paper's rates" in line for line in told)
     again = []
     assert explore(few, tmp_path / "cells", TINY, 1, again.append) == found
