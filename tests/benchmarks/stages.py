@@ -13,6 +13,7 @@ from numba import njit
 from timing import describe_machine, in_turn, keep_to_one_core, print_table
 
 from lenet98 import LeNet5, kernels
+from lenet98.network import LANES
 from lenet98.patterns import as_patterns
 from lenet98.plan import CORRELATION, SUBSAMPLING, lay_out, workspace
 from lenet98.strokes import draw_digits
@@ -29,7 +30,8 @@ class Stage(NamedTuple):
     layer: str
     kernel: object
     arguments: tuple
-    multiply_adds: int
+    multiply_adds: int  # of one pattern
+    patterns: int = 1  # in one call
 
 
 def main():
@@ -40,19 +42,25 @@ def main():
     labels = digits.train_labels.astype(np.int64)
     patterns = as_patterns(digits.train_images, 32, np.float32)
     network = LeNet5()
-    stages = stages_of(network, patterns[0], labels[0])
-    loops = {kernel: repeated(kernel) for kernel in {stage.kernel for stage in stages}}
+    online, side_by_side = step_of(network, patterns[0], labels[0]), bulk_of(network, patterns)
+    every = online + side_by_side
+    loops = {kernel: repeated(kernel) for kernel in {stage.kernel for stage in every}}
 
     def job(stage):
-        return lambda: loops[stage.kernel](CALLS, *stage.arguments)
+        return lambda: loops[stage.kernel](CALLS // stage.patterns, *stage.arguments)
 
     still = np.zeros_like(network.parameters)
-    jobs = {k: job(stage) for k, stage in enumerate(stages)}
+    jobs = {k: job(stage) for k, stage in enumerate(every)}
     jobs["step"] = lambda: network.descend(patterns, labels, still, loss="map", j=J, scale=SCALE)
-    jobs["fprop"] = lambda: network.penalties(patterns)
+    jobs["bulk"] = lambda: network.penalties(patterns)
     times = in_turn(jobs, REPEATS)
     microseconds = {name: 1e6 * statistics.median(own) / CALLS for name, own in times.items()}
-    print_stages(stages, microseconds, measure_peak())
+    peak = measure_peak()
+    each = [microseconds[k] for k in range(len(every))]
+    title = "An online training step, stage by stage"
+    print_stages(title, online, each[: len(online)], microseconds["step"], peak)
+    title = f"Classification in bulk, {LANES} patterns side by side"
+    print_stages(title, side_by_side, each[len(online) :], microseconds["bulk"], peak)
 
 
 def repeated(kernel):
@@ -66,32 +74,21 @@ def repeated(kernel):
     return loop
 
 
-def stages_of(network, pattern, label):
+def step_of(network, pattern, label):
     """Return every kernel call of one online training step, in order."""
     plan = lay_out(network.architecture)
-    space = workspace(plan, np.float32)
-    space.states[: pattern.size] = pattern.ravel()
+    space = passed_forward(plan, network, pattern[None])
     parameters, centres = network.parameters, network.view("OUTPUT").weights
-    kernels.fprop(plan, parameters, centres, space)
     last, before = plan.layers[-1], plan.layers[-2]
     penalties = space.states[last.at : last.at + last.maps]
-    names = ["input", *(layer.name for layer in network.architecture.layers)]
-    forward = [0, *(multiply_adds(layer) for layer in network.architecture.layers)]
+    names, forward = names_of(network), forward_of(network)
     # A factor of one: the deltas keep their size however often they are multiplied.
     factors = np.ones_like(space.slopes)
     still, target = np.zeros_like(parameters), parameters.copy()
-    stages = []
-    for k in range(1, len(names) - 1):
-        here, below = plan.layers[k], plan.layers[k - 1]
-        kernel, arguments = fprop_of(here, below, plan, parameters, space)
-        stages.append(Stage("fprop", names[k], kernel, arguments, forward[k]))
-        part = space.states[here.at : here.at + here.extent].copy()
-        stages.append(Stage("squash", names[k], kernels.squash, (part,), 0))
-    own = (last, before, centres, space)
-    penalties_own = (last, before, plan, centres, space)
-    stages.append(Stage("fprop", names[-1], kernels.find_penalties, penalties_own, forward[-1]))
+    stages = forward_stages(plan, network, space)
     loss = (penalties, label, kernels.MAP, J, SCALE, space.penalty_deltas)
     stages.append(Stage("loss", names[-1], kernels.find_loss, loss, 0))
+    own = (last, before, centres, space)
     stages.append(Stage("bprop", names[-1], kernels.seed_deltas, own, forward[-1]))
     slopes = (space.states, space.slopes.copy())
     stages.append(Stage("slopes", "all", kernels.find_slopes, slopes, 0))
@@ -104,6 +101,49 @@ def stages_of(network, pattern, label):
         ways = 1 if k == 1 else 2  # the input has no use for derivatives
         stages.append(Stage("bprop", names[k], kernel, arguments, ways * forward[k]))
     return stages
+
+
+def bulk_of(network, patterns):
+    """Return every kernel call that answers as many patterns as there are lanes, in order."""
+    plan = lay_out(network.architecture, LANES)
+    flat = patterns.reshape(len(patterns), -1)
+    space = passed_forward(plan, network, patterns[:LANES])
+    present = (plan, flat, 0, space.states.copy())
+    stages = [Stage("present", "input", kernels.present, present, 0)]
+    stages += forward_stages(plan, network, space)
+    return [stage._replace(patterns=LANES) for stage in stages]
+
+
+def passed_forward(plan, network, patterns):
+    """Return a workspace through which the patterns have passed."""
+    space = workspace(plan, np.float32)
+    kernels.present(plan, patterns.reshape(len(patterns), -1), 0, space.states)
+    kernels.fprop(plan, network.parameters, network.view("OUTPUT").weights, space)
+    return space
+
+
+def forward_stages(plan, network, space):
+    """Return the kernel calls from the input's states to the penalties."""
+    names, forward, stages = names_of(network), forward_of(network), []
+    for k in range(1, len(names) - 1):
+        here, below = plan.layers[k], plan.layers[k - 1]
+        kernel, arguments = fprop_of(here, below, plan, network.parameters, space)
+        stages.append(Stage("fprop", names[k], kernel, arguments, forward[k]))
+        part = space.states[here.at : here.at + here.extent].copy()
+        stages.append(Stage("squash", names[k], kernels.squash, (part,), 0))
+    own = (plan.layers[-1], plan.layers[-2], plan, network.view("OUTPUT").weights, space)
+    stages.append(Stage("fprop", names[-1], kernels.find_penalties, own, forward[-1]))
+    return stages
+
+
+def names_of(network):
+    """Return the names of the layers, the input's first."""
+    return ["input", *(layer.name for layer in network.architecture.layers)]
+
+
+def forward_of(network):
+    """Return the multiply-adds of each layer on the way forward, none for the input."""
+    return [0, *(multiply_adds(layer) for layer in network.architecture.layers)]
 
 
 def fprop_of(here, below, plan, parameters, space):
@@ -126,25 +166,19 @@ def bprop_of(here, below, plan, parameters, space, steps, target):
     return kernel, (here, below, plan, parameters, space, steps, target)
 
 
-def print_stages(stages, microseconds, peak):
-    """Print a row a stage, then sums beside the times of the whole."""
+def print_stages(title, stages, microseconds, whole, peak):
+    """Print a row a stage, then their sum beside the time of the whole."""
     rows = [
-        row(stage.direction, stage.layer, microseconds[k], stage.multiply_adds, peak)
-        for k, stage in enumerate(stages)
+        row(stage.direction, stage.layer, us, stage.multiply_adds, peak)
+        for stage, us in zip(stages, microseconds, strict=True)
     ]
-    forward = [k for k, stage in enumerate(stages) if stage.direction in ("fprop", "squash")]
-    of_forward = sum(stages[k].multiply_adds for k in forward)
     of_all = sum(stage.multiply_adds for stage in stages)
-    sum_of_forward = sum(microseconds[k] for k in forward)
-    sum_of_all = sum(microseconds[k] for k in range(len(stages)))
     rows += [
-        row("sum of the stages", "forward", sum_of_forward, of_forward, peak),
-        row("penalties, a pattern", "whole", microseconds["fprop"], of_forward, peak),
-        row("sum of the stages", "all", sum_of_all, of_all, peak),
-        row("online training step", "whole", microseconds["step"], of_all, peak),
+        row("sum of the stages", "all", sum(microseconds), of_all, peak),
+        row("measured as one", "all", whole, of_all, peak),
     ]
-    heads = ["", "layer", "us", "multiply-adds", "G a second", "of the peak"]
-    print_table(f"Stages in order (medians of {REPEATS}; peak {peak / 1e9:.0f} G)", heads, rows)
+    heads = ["", "layer", "us a pattern", "multiply-adds", "G a second", "of the peak"]
+    print_table(f"{title} (medians of {REPEATS}; peak {peak / 1e9:.0f} G)", heads, rows)
 
 
 def row(direction, layer, us, count, peak):
