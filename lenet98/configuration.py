@@ -110,8 +110,8 @@ class TrainingConfig:
     mu: float = 0.02
     curvature_patterns: int = 500
     loss: Loss = "map"
-    j: float = 4.0
-    scale: float = 1.0
+    j: float = 1.0
+    scale: float = 0.5
     subsampling: Subsampling = "average"
     reshuffle: bool = False
     fresh_curvature: bool = True

@@ -122,7 +122,7 @@ def short_label(recipe: TrainingConfig, other: TrainingConfig) -> str:
 
 def _answers(recipe: TrainingConfig) -> list[str]:
     initial = recipe.initial
-    fan_in = {1 / 2: "√F", 2 / 3: "F^⅔", 3 / 4: "F^¾", 1.0: "F"}[initial.power]
+    fan_in = {1 / 2: "√F", 2 / 3: "F^⅔", 1.0: "F"}[initial.power]
     answers = [
         f"eq. 9, j {recipe.j:g}" if recipe.loss == "map" else "eq. 8",
         f"scale {recipe.scale:g}",

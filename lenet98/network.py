@@ -226,7 +226,7 @@ class Network:
         label: int,
         *,
         loss: Loss = "mse",
-        j: float = 4.0,
+        j: float = 1.0,
         scale: float = 1.0,
     ) -> float:
         """Return the loss of one image.
@@ -260,7 +260,7 @@ class Network:
         label: int,
         *,
         loss: Loss = "mse",
-        j: float = 4.0,
+        j: float = 1.0,
         scale: float = 1.0,
     ) -> Vector:
         """Return the gradient of `loss`, flat; `view` shapes it.

@@ -41,8 +41,7 @@ STARTS = (
     InitialWeights(2.0, 1 / 2, random_biases=False),
     InitialWeights(2.4, 1 / 2, random_biases=False),
     InitialWeights(3.0, 1 / 2, random_biases=False),
-    InitialWeights(4.4, 2 / 3, random_biases=False),
-    InitialWeights(6.7, 3 / 4, random_biases=False),
+    InitialWeights(4.8, 2 / 3, random_biases=False),
 )
 """Asked of distortions too, with the default's answers to the other questions."""
 

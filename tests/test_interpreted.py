@@ -25,7 +25,7 @@ def test_penalties_gradient_and_curvature_of_one_pattern(network, patterns):
         for step in (size, -size):
             network.parameters[k] = kept + step
             penalties = network.penalties(patterns[:1])[0]
-            energies.append(reference.loss(penalties, 3, "map", 4.0, 0.5))
+            energies.append(reference.loss(penalties, 3, "map", 1.0, 0.5))
         network.parameters[k] = kept
         difference = (energies[0] - energies[1]) / (2 * size)
         np.testing.assert_allclose(gradient[k], difference, rtol=1e-5, atol=1e-6)

@@ -56,7 +56,7 @@ def test_float32_agrees_with_float64(network, patterns):
 @pytest.mark.parametrize("loss", LOSSES)
 def test_loss_is_eq_8_and_eq_9(network, patterns, loss):
     penalties = network.penalties(patterns[:1])[0]
-    arguments = {"j": 4.0, "scale": 1.0} | loss
+    arguments = {"j": 1.0, "scale": 1.0} | loss
     expected = reference.loss(penalties, 3, arguments.pop("loss"), **arguments)
     assert network.loss(patterns[0], 3, **loss) == pytest.approx(expected, rel=1e-12)
 
