@@ -11,7 +11,13 @@ from typing import Any
 import numpy as np
 
 from lenet98 import paper
-from lenet98.comparison import CURVE_TOLERANCE, RATES_FACTOR, TRAIN_TOLERANCE, distance_to_fig5
+from lenet98.comparison import (
+    CURVE_TOLERANCE,
+    RATES_FACTOR,
+    TRAIN_TOLERANCE,
+    distance_to_fig5,
+    within,
+)
 from lenet98.configuration import TrainingConfig, configuration_from
 from lenet98.files import read_json, write_whole
 from lenet98.training import PassRecord
@@ -59,13 +65,13 @@ class Finding:
         if not self.whole:
             return ["convergence", *_DEMANDS]
         test, train = (
-            np.mean(self.last(error)) for error in ("test_error", "train_error_on_the_fly")
+            float(np.mean(self.last(error))) for error in ("test_error", "train_error_on_the_fly")
         )
         curve = np.mean([distance_to_fig5(history)[1] for history in self.histories])
         rates = zip(self.rates, paper.FIRST_PASS_RATES, strict=True)
         holds = (
-            abs(test - paper.TEST_ERROR) <= paper.UNCERTAINTY,
-            abs(train - paper.FIG5_TRAIN[WHOLE_PASSES - 1]) <= TRAIN_TOLERANCE,
+            within(test, paper.TEST_ERROR, paper.UNCERTAINTY),
+            within(train, paper.FIG5_TRAIN[WHOLE_PASSES - 1], TRAIN_TOLERANCE),
             curve <= CURVE_TOLERANCE,
             all(1 / RATES_FACTOR <= r / p <= RATES_FACTOR for r, p in rates),
         )

@@ -18,6 +18,7 @@ README = ROOT / "README.md"
 def parts():
     """Return what stands between each pair of marks."""
     figures = ROOT / "figures"
+    best = read_results(figures / "best.json").comparison
     exploration = read_exploration(figures / "open-questions.json")
     return {
         "comparison": comparison_table(read_results(figures / "results.json").comparison),
@@ -25,6 +26,7 @@ def parts():
         "findings": table(exploration, least_seeds=5),
         "smaller sets": smaller_sets_table(exploration),
         "starts": starts_table(exploration),
+        "best": comparison_table([row for row in best if row.unit in ("%", "patterns")]),
     }
 
 

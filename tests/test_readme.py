@@ -1,8 +1,11 @@
 import re
 
+import pytest
 from readme import README, ROOT, written_anew
 
 from lenet98.comparison import compare
+from lenet98.configuration import configuration_from
+from lenet98.recipes import RECIPES
 from lenet98.results import read_results
 
 
@@ -11,15 +14,13 @@ def test_the_tables_of_the_readme_are_those_of_the_record():
     assert written_anew(text) == text, "run python tests/readme.py"
 
 
-def test_the_record_is_judged_as_the_code_judges():
-    results = read_results(ROOT / "figures" / "results.json")
+@pytest.mark.parametrize(("name", "recipe"), [("results", "paper"), ("best", "best")])
+def test_a_record_is_of_its_recipe_and_judged_as_the_code_judges(name, recipe):
+    results = read_results(ROOT / "figures" / f"{name}.json")
+    assert results.data == "mnist"
+    assert configuration_from(results.configuration) == RECIPES[recipe]
     assert results.comparison == compare(results)
     assert all(row.verdict for row in results.comparison)
-
-
-def test_the_record_is_mnist_with_five_seeds_where_it_matters():
-    results = read_results(ROOT / "figures" / "results.json")
-    assert results.data == "mnist"
     assert min(len(results.runs[run]) for run in ("60000", "distorted")) >= 5
 
 

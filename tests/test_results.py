@@ -1,6 +1,7 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from lenet98 import TrainingConfig, paper
@@ -59,6 +60,13 @@ def test_errors_away_from_the_papers_are_told(shift, verdict):
 def test_less_error_than_the_papers_is_better():
     found = verdicts(results_of({"60000": [a_result(a_history(-0.3))]}))
     assert found["test error after 20 passes"] == "better"
+
+
+def test_the_last_bit_of_a_mean_does_not_decide():
+    errors = (1.05, 1.13, 1.12, 0.87, 1.08)
+    assert np.mean(errors) - 0.95 > 0.1  # 1.05 - 0.95, in floats
+    seeds = [a_result(a_history(error - 0.96), seed=k) for k, error in enumerate(errors)]
+    assert verdicts(results_of({"60000": seeds}))["test error after 20 passes"] == "agrees"
 
 
 def test_rates_beyond_a_factor_of_two_differ():
