@@ -59,7 +59,7 @@ def fig6(runs: Mapping[str, Sequence[History]], data: str) -> Figure:
         _draw_paper(axes, [paper.FIG6[name].test for name in names], "test")
         trained = [paper.FIG6[name].train for name in undistorted]
         _draw_paper(axes, [error for error in trained if error is not None], "training")
-    axes.set_xlim(-1.1, len(names) - 0.4)
+    axes.set_xlim(-1.3, len(names) - 0.25)
     axes.set_ylim(bottom=0)
     axes.set_xticks(range(len(names)), [_RUNS[name] for name in names])
     axes.set_xlabel("training patterns")
@@ -88,7 +88,7 @@ def _draw_ours(
     axes.plot(places, mean, "o", color=colour, markersize=4, label="here")
     kind = "test" if error == "test_error" else "training"
     for place, value in zip(places, mean, strict=True):
-        text = f"{value:.2f}" if place > _ASIDE else f"{value:.2f}  {kind}, here"
+        text = f"{value:.2f}" if place < places[-1] else f"{value:.2f}  {kind}, here"
         axes.annotate(
             text, (place, value), (7, 0), va="center", textcoords="offset points", color=colour
         )
