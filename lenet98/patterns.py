@@ -22,7 +22,8 @@ Patterns = npt.NDArray[np.floating]
 
 def grey_levels(ink: npt.NDArray[Any], dtype: npt.DTypeLike = np.float32) -> Patterns:
     """Turn ink, 0 for the background to 255, into the network's grey levels."""
-    return np.asarray(BACKGROUND + (FOREGROUND - BACKGROUND) / 255 * ink, dtype)
+    gain, background = np.array([(FOREGROUND - BACKGROUND) / 255, BACKGROUND], dtype)
+    return np.asarray(gain * np.asarray(ink, dtype) + background)
 
 
 def as_patterns(images: npt.ArrayLike, height: int, dtype: npt.DTypeLike) -> Patterns:
@@ -57,7 +58,7 @@ def as_patterns(images: npt.ArrayLike, height: int, dtype: npt.DTypeLike) -> Pat
         margin = (height - IMAGE_SIZE) // 2
         inside = slice(margin, margin + IMAGE_SIZE)
         patterns = np.full((len(array), height, height), BACKGROUND, dtype)
-        patterns[:, inside, inside] = grey_levels(np.arange(256), dtype)[array]
+        patterns[:, inside, inside] = grey_levels(array, dtype)
         return patterns
     if array.dtype.kind != "f" or array.ndim != 3 or array.shape[1] != height:
         raise PatternError(
