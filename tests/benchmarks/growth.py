@@ -16,7 +16,7 @@ from lenet98.strokes import draw_digits
 
 REPEATS = 5
 WIDTHS = (32, 48, 64, 96, 128, 192, 256, 384, 512)
-PATTERNS_OF_A_WIDTH = 96
+PATTERNS_OF_A_WIDTH = 320
 PATTERNS = (250, 500, 1000, 2000, 4000, 8000)
 LOSS, J, SCALE = "map", 4.0, 0.5
 
