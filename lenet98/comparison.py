@@ -54,6 +54,11 @@ def within(here: float, printed: float, tolerance: float) -> bool:
     return round(abs(here - printed), 9) <= tolerance
 
 
+def rate_agrees(here: float, printed: float) -> bool:
+    """Return whether an extreme of the effective rates is within the factor allowed."""
+    return 1 / RATES_FACTOR <= here / printed <= RATES_FACTOR
+
+
 def distance_to_fig5(history: Sequence[PassRecord]) -> tuple[float, float]:
     """Return the mean distance to Fig. 5's test and training curves, in percent points.
 
@@ -92,7 +97,7 @@ def _main_run(seeds: Sequence[RunResult]) -> Iterator[Comparison]:
     firsts = [seed.history[0] for seed in seeds]
     for which, printed in zip(("least", "greatest"), paper.FIRST_PASS_RATES, strict=True):
         rates = [getattr(first, f"{which}_rate") for first in firsts]
-        agrees = 1 / RATES_FACTOR <= np.mean(rates) / printed <= RATES_FACTOR
+        agrees = rate_agrees(float(np.mean(rates)), printed)
         yield _row(
             f"{which} effective rate, pass 1",
             printed,

@@ -13,9 +13,9 @@ import numpy as np
 from lenet98 import paper
 from lenet98.comparison import (
     CURVE_TOLERANCE,
-    RATES_FACTOR,
     TRAIN_TOLERANCE,
     distance_to_fig5,
+    rate_agrees,
     within,
 )
 from lenet98.configuration import TrainingConfig, configuration_from
@@ -73,7 +73,7 @@ class Finding:
             within(test, paper.TEST_ERROR, paper.UNCERTAINTY),
             within(train, paper.FIG5_TRAIN[WHOLE_PASSES - 1], TRAIN_TOLERANCE),
             curve <= CURVE_TOLERANCE,
-            all(1 / RATES_FACTOR <= r / p <= RATES_FACTOR for r, p in rates),
+            all(rate_agrees(here, printed) for here, printed in rates),
         )
         return [name for name, held in zip(_DEMANDS, holds, strict=True) if not held]
 
@@ -201,7 +201,7 @@ def starts_table(exploration: Exploration) -> str:
     ]
     for finding in exploration.starts:
         fails = ", ".join(finding.failed_demands()) or "nothing"
-        distorted = _mean_and_range([history[-1].test_error for history in finding.distorted])
+        distorted = mean_and_range([history[-1].test_error for history in finding.distorted])
         lines.append(
             f"| {label(finding.recipe)} | {_rates(finding)} | {_spread(finding, 'test_error')} "
             f"| {_spread(finding, 'train_error_on_the_fly')} | {distorted} | {fails} |"
@@ -279,10 +279,11 @@ def _rates(finding: Finding) -> str:
 
 
 def _spread(finding: Finding, error: str) -> str:
-    return _mean_and_range(finding.last(error))
+    return mean_and_range(finding.last(error))
 
 
-def _mean_and_range(values: list[float]) -> str:
+def mean_and_range(values: list[float]) -> str:
+    """Write an error in percent: of one seed, or the mean with the least and the greatest."""
     if len(values) == 1:
         return f"{values[0]:.2f}"
     return f"{np.mean(values):.2f} ({min(values):.2f} to {max(values):.2f})"

@@ -308,26 +308,26 @@ def scatter_window(here, below, window, column, states):
 def fprop_dense(here, below, plan, parameters, space):
     """Set the weighted sums of a layer that sees all maps below. Source: Sec. II-B, C5 and F6.
 
-    Two units go together, for they share every load of their inputs; the last two overlap the two
-    before where the units are odd in number.
+    Two units go together, for they share every load of their inputs; of an odd number the last
+    goes with itself.
     """
     lanes = len(plan.lanes)
     for column in range(here.width):
         gather_windows(here, below, plan, column, space)
-        for first in range(0, here.maps, 2):
-            m = min(first, here.maps - 2)
+        for m in range(0, here.maps, 2):
+            other = min(m + 1, here.maps - 1)
             weights = parameters[here.weights_at + m * here.fan_in :]
-            others = weights[here.fan_in :]
+            others = parameters[here.weights_at + other * here.fan_in :]
             for lane in range(lanes):
                 window = space.windows[lane]
                 a = parameters[here.biases_at + m]
-                b = parameters[here.biases_at + m + 1]
+                b = parameters[here.biases_at + other]
                 for i in range(here.fan_in):
                     a += weights[i] * window[i]
                     b += others[i] * window[i]
-                at = here.at + m * here.stride + column * lanes + lane
-                space.states[at] = a
-                space.states[at + here.stride] = b
+                at = here.at + column * lanes + lane
+                space.states[at + m * here.stride] = a
+                space.states[at + other * here.stride] = b
 
 
 @compiled

@@ -124,9 +124,8 @@ def explore(
         for recipe in _on_fewer_patterns(best):
             smaller |= cells.histories([recipe], recipe.passes, extent.seeds_around)
 
-    starts: list[Finding] = []
-    if extent.seeds_of_starts:
-        starts = _with_distortions(cells, extent.seeds_of_starts)
+    seeds = extent.seeds_of_starts
+    starts = _with_distortions(cells, seeds) if seeds else []
 
     rates |= cells.rates([*whole, *smaller])
     ran_out = {recipe: early[recipe] for recipe in early if recipe not in whole}

@@ -163,12 +163,13 @@ def _form(layer: Layer, rows_below: int) -> int:
 
 def _place(here: Any, end: int, lanes: int) -> int:
     """Place a layer behind `end`; return its own end."""
+    gap = 0
     if lanes > 1 or here.form in (DENSE, RBF):
         here.runs, here.run = here.height, here.pitch
     else:
         here.runs, here.run = 1, _whole_blocks(here.height * here.pitch)
-    flat = here.form == CORRELATION and lanes == 1
-    gap = _whole_blocks((here.side - 1) * (here.pitch + 1)) if flat else 0
+        if here.form == CORRELATION:
+            gap = _whole_blocks((here.side - 1) * (here.pitch + 1))
     here.stride = here.runs * here.run + gap
     here.at = end + gap
     here.extent = _whole_blocks(here.maps * here.stride)

@@ -11,7 +11,7 @@ import numpy as np
 from lenet98.cells import Cells, Report
 from lenet98.configuration import InitialWeights, TrainingConfig
 from lenet98.digits import Digits
-from lenet98.findings import WHOLE_PASSES, Histories, label
+from lenet98.findings import WHOLE_PASSES, Histories, label, mean_and_range
 
 HELD_OUT = 10_000
 """The last so many training patterns; the test set has no part in the choice."""
@@ -85,6 +85,5 @@ def validation_table(found: dict[TrainingConfig, list[float]]) -> str:
         "|---|---|---|",
     ]
     for recipe, values in found.items():
-        spread = f" ({min(values):.2f} to {max(values):.2f})" if len(values) > 1 else ""
-        lines.append(f"| {label(recipe)} | {len(values)} | {np.mean(values):.2f}{spread} |")
+        lines.append(f"| {label(recipe)} | {len(values)} | {mean_and_range(values)} |")
     return "\n".join(lines) + "\n"

@@ -1,10 +1,12 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import lenet98
 from lenet98 import LeNet5, lenet1, lenet4, lenet5
+from lenet98.architecture import build
 from lenet98.configuration import InitialWeights
 from lenet98.errors import ConfigurationError, DataError, PatternError, WeightsError
 from lenet98.network import LANES, Network
@@ -126,6 +128,20 @@ def test_images_side_by_side_are_answered_as_each_by_itself(table, width, images
     patterns = np.random.default_rng(5).uniform(-0.1, 1.175, size)
     alone = [network.penalties(pattern[None])[0] for pattern in patterns]
     np.testing.assert_allclose(network.penalties(patterns), alone, rtol=1e-12)
+
+
+@pytest.mark.parametrize("units", [1, 9])
+def test_a_layer_may_have_an_odd_number_of_units(units):
+    *rows, full, output = lenet1().rows
+    output = replace(output, centres=np.ones((10, units), np.int8))
+    odd = build("odd", [*rows, replace(full, maps=units), output], 28, 28)
+    network = Network(odd, seed=3, dtype=np.float64)
+    patterns = np.random.default_rng(6).uniform(-0.1, 1.175, (LANES, 28, 28))
+    side_by_side = network.penalties(patterns)
+    for k in (0, LANES - 1):
+        expected = reference.fprop(network, patterns[k])[1]["OUTPUT"][:, 0]
+        np.testing.assert_allclose(side_by_side[k], expected)
+        np.testing.assert_allclose(network.penalties(patterns[k : k + 1])[0], expected)
 
 
 @pytest.mark.parametrize("table", [lenet1, lenet4])

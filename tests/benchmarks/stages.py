@@ -77,7 +77,7 @@ def repeated(kernel):
 def step_of(network, pattern, label):
     """Return every kernel call of one online training step, in order."""
     plan = lay_out(network.architecture)
-    space = passed_forward(plan, network, pattern[None])
+    space = passed_forward(plan, network, pattern.reshape(1, -1))
     parameters, centres = network.parameters, network.view("OUTPUT").weights
     last, before = plan.layers[-1], plan.layers[-2]
     penalties = space.states[last.at : last.at + last.maps]
@@ -107,7 +107,7 @@ def bulk_of(network, patterns):
     """Return every kernel call that answers as many patterns as there are lanes, in order."""
     plan = lay_out(network.architecture, LANES)
     flat = patterns.reshape(len(patterns), -1)
-    space = passed_forward(plan, network, patterns[:LANES])
+    space = passed_forward(plan, network, flat)
     present = (plan, flat, 0, space.states.copy())
     stages = [Stage("present", "input", kernels.present, present, 0)]
     stages += forward_stages(plan, network, space)
@@ -115,9 +115,9 @@ def bulk_of(network, patterns):
 
 
 def passed_forward(plan, network, patterns):
-    """Return a workspace through which the patterns have passed."""
+    """Return a workspace through which the first patterns, each flat, have passed."""
     space = workspace(plan, np.float32)
-    kernels.present(plan, patterns.reshape(len(patterns), -1), 0, space.states)
+    kernels.present(plan, patterns, 0, space.states)
     kernels.fprop(plan, network.parameters, network.view("OUTPUT").weights, space)
     return space
 
