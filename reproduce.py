@@ -12,27 +12,27 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
-import lenet98
 from lenet98.errors import ConfigurationError, DataError, Lenet98Error, MnistNotFoundError
-from lenet98.experiments import (
+from lenet98.reproduction.experiments import (
     EXPERIMENTS,
     OPEN_QUESTIONS,
     VALIDATION,
     configuration_of,
     runs_for,
 )
-from lenet98.recipes import RECIPES
+from lenet98.training.recipe import RECIPES
+from lenet98.version import VERSION
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from lenet98.checkpoint import Checkpoints, Job
-    from lenet98.configuration import TrainingConfig
-    from lenet98.digits import Digits
-    from lenet98.drawing import Material
-    from lenet98.network import LeNet5
-    from lenet98.results import Results
-    from lenet98.training import PassRecord
+    from lenet98.data.digits import Digits
+    from lenet98.network.network import LeNet5
+    from lenet98.plots.drawing import Material
+    from lenet98.reproduction.results import Results
+    from lenet98.training.checkpoint import Checkpoints, Job
+    from lenet98.training.recipe import TrainingConfig
+    from lenet98.training.record import PassRecord
 
 DESCRIPTION = """\
 Train LeNet-5 exactly as the paper prints it, one pattern at a time, and set
@@ -90,7 +90,7 @@ def parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--version", action="version", version=f"lenet98 {lenet98.__version__}")
+    add("--version", action="version", version=f"lenet98 {VERSION}")
     what = parser.add_argument_group("what to do")
     what.add_argument(
         "--only", metavar="NAME[,NAME]", help=f"only these experiments: {', '.join(EXPERIMENTS)}"
@@ -275,8 +275,8 @@ def how_to_go_on(options: argparse.Namespace) -> str:
 
 def load_digits(options: argparse.Namespace) -> tuple[str, Digits]:
     """Return the name of the data set and the set itself."""
-    from lenet98.mnist import load_mnist
-    from lenet98.strokes import draw_digits
+    from lenet98.data.mnist import load_mnist
+    from lenet98.data.strokes import draw_digits
 
     if options.data != "strokes":
         try:
@@ -297,7 +297,7 @@ def load_digits(options: argparse.Namespace) -> tuple[str, Digits]:
 
 def print_layer_table() -> None:
     """Print the layer table with its counts."""
-    from lenet98.architecture import lenet5
+    from lenet98.network.tables import lenet5
 
     network = lenet5()
     print(f"\n{'layer':8}{'kind':14}{'maps @ size':>14}{'parameters':>12}{'connections':>13}")
@@ -324,8 +324,8 @@ def train_and_draw(
     names: list[str], seeds: int, data: str, digits: Digits, recipe: TrainingConfig, out: Path
 ) -> None:
     """Do the runs that the experiments need; write results, weights and figures."""
-    from lenet98.checkpoint import Checkpoints
-    from lenet98.runs import jobs_for
+    from lenet98.reproduction.runs import jobs_for
+    from lenet98.training.checkpoint import Checkpoints
 
     jobs = jobs_for(recipe, runs_for(names), seeds)
     checkpoints = Checkpoints(out / "checkpoints", digits)
@@ -345,11 +345,11 @@ def train(
     out: Path,
 ) -> Material:
     """Do the jobs; write weights and results."""
-    from lenet98.comparison import compare
-    from lenet98.drawing import Material
-    from lenet98.provenance import provenance
-    from lenet98.results import Results, write_results
-    from lenet98.runs import run_all
+    from lenet98.plots.drawing import Material
+    from lenet98.reproduction.comparison import compare
+    from lenet98.reproduction.results import Results, write_results
+    from lenet98.reproduction.runs import run_all
+    from lenet98.storage.provenance import provenance
 
     lines = PassLines(sys.stdout, passes=sum(job.config.passes for job in jobs))
     begin = time.perf_counter()
@@ -435,8 +435,8 @@ class PassLines:
 
 def draw_again(names: list[str], options: argparse.Namespace, out: Path) -> None:
     """Draw from what an earlier run left."""
-    from lenet98.drawing import Material
-    from lenet98.results import read_results
+    from lenet98.plots.drawing import Material
+    from lenet98.reproduction.results import read_results
 
     results = read_results(out / "results.json")
     drawable = [n for n in names if set(runs_for([n])) <= set(results.runs)]
@@ -461,7 +461,7 @@ def draw_again(names: list[str], options: argparse.Namespace, out: Path) -> None
 
 def trained_network(run: str, data: str, out: Path) -> LeNet5:
     """Return the network that a run left, or for MNIST the one that the package ships."""
-    from lenet98.network import LeNet5
+    from lenet98.network.network import LeNet5
 
     path = out / "weights" / f"{run}.npz"
     if data == "mnist" and not path.exists():
@@ -472,8 +472,7 @@ def trained_network(run: str, data: str, out: Path) -> LeNet5:
 def answer_open_questions(options: argparse.Namespace, out: Path) -> None:
     """Explore the grid, or read what an earlier run found; write tables and figure."""
     from lenet98 import plots
-    from lenet98.files import write_whole
-    from lenet98.findings import (
+    from lenet98.questions.findings import (
         hypotheses,
         read_exploration,
         smaller_sets_table,
@@ -481,7 +480,8 @@ def answer_open_questions(options: argparse.Namespace, out: Path) -> None:
         table,
         write_exploration,
     )
-    from lenet98.open_questions import FULL, REDUCED, explore
+    from lenet98.questions.grid import FULL, REDUCED, explore
+    from lenet98.storage.files import write_whole
 
     path = out / f"{OPEN_QUESTIONS}.json"
     if options.figures_only:
@@ -503,8 +503,8 @@ def answer_open_questions(options: argparse.Namespace, out: Path) -> None:
 
 def choose_best(options: argparse.Namespace, out: Path) -> None:
     """Choose the recipe of least error on patterns held out of the training set."""
-    from lenet98.files import write_whole
-    from lenet98.validation import validate, validation_table
+    from lenet98.questions.validation import validate, validation_table
+    from lenet98.storage.files import write_whole
 
     data, digits = load_digits(options)
     if data != "mnist":
@@ -518,7 +518,7 @@ def choose_best(options: argparse.Namespace, out: Path) -> None:
 
 def draw_figures(names: list[str], material: Material, out: Path) -> None:
     """Draw the figures of the experiments into a folder."""
-    from lenet98.drawing import draw
+    from lenet98.plots.drawing import draw
 
     for name in names:
         save_figure(draw(name, material), out / f"{name}.png")
@@ -527,7 +527,7 @@ def draw_figures(names: list[str], material: Material, out: Path) -> None:
 
 def save_figure(figure: Figure, path: Path) -> None:
     """Write a figure, whole or not at all."""
-    from lenet98.files import write_whole
+    from lenet98.storage.files import write_whole
 
     content = io.BytesIO()
     figure.savefig(content, format="png")
@@ -536,7 +536,7 @@ def save_figure(figure: Figure, path: Path) -> None:
 
 def print_comparison(results: Results) -> None:
     """Print the table paper | here | verdict."""
-    from lenet98.report import cells
+    from lenet98.reproduction.report import cells
 
     rows = [("", "paper", "here", "verdict"), *(cells(row) for row in results.comparison)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -6,17 +6,21 @@ Every public name is imported at its first use, so that what needs no kernels st
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from lenet98.architecture import Architecture, build, lenet1, lenet4, lenet5
-    from lenet98.configuration import InitialWeights, TrainingConfig
-    from lenet98.digits import Digits
-    from lenet98.errors import Lenet98Error
-    from lenet98.mnist import load_mnist
-    from lenet98.network import LeNet5, Network
-    from lenet98.strokes import draw_digits
-    from lenet98.training import Training, train
+from lenet98.version import VERSION
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:
+    from lenet98.data.digits import Digits
+    from lenet98.data.mnist import load_mnist
+    from lenet98.data.strokes import draw_digits
+    from lenet98.errors import Lenet98Error
+    from lenet98.network.architecture import Architecture, Row, build
+    from lenet98.network.choices import InitialWeights
+    from lenet98.network.network import LeNet5, Network
+    from lenet98.network.tables import lenet1, lenet4, lenet5
+    from lenet98.training.recipe import TrainingConfig
+    from lenet98.training.training import Training, train
+
+__version__ = VERSION
 
 __all__ = [
     "Architecture",
@@ -25,6 +29,7 @@ __all__ = [
     "LeNet5",
     "Lenet98Error",
     "Network",
+    "Row",
     "Training",
     "TrainingConfig",
     "build",
@@ -37,14 +42,16 @@ __all__ = [
 ]
 
 _HOMES = {
-    "architecture": ("Architecture", "build", "lenet1", "lenet4", "lenet5"),
-    "configuration": ("InitialWeights", "TrainingConfig"),
-    "digits": ("Digits",),
+    "data.digits": ("Digits",),
+    "data.mnist": ("load_mnist",),
+    "data.strokes": ("draw_digits",),
     "errors": ("Lenet98Error",),
-    "mnist": ("load_mnist",),
-    "network": ("LeNet5", "Network"),
-    "strokes": ("draw_digits",),
-    "training": ("Training", "train"),
+    "network.architecture": ("Architecture", "Row", "build"),
+    "network.choices": ("InitialWeights",),
+    "network.network": ("LeNet5", "Network"),
+    "network.tables": ("lenet1", "lenet4", "lenet5"),
+    "training.recipe": ("TrainingConfig",),
+    "training.training": ("Training", "train"),
 }
 
 

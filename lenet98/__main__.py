@@ -9,14 +9,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-import lenet98
 from lenet98.errors import ConfigurationError, Lenet98Error, WeightsError
+from lenet98.version import VERSION
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from lenet98.network import LeNet5
+    from lenet98.network.network import LeNet5
 
 PROGRAM = "python -m lenet98"
 
@@ -59,7 +59,7 @@ def parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--version", action="version", version=f"lenet98 {lenet98.__version__}")
+    add("--version", action="version", version=f"lenet98 {VERSION}")
     add("images", nargs="+", type=Path, metavar="digit.png", help="an image of one digit")
     add(
         "--figure",
@@ -120,16 +120,16 @@ def check_figure(figure: Path, images: Sequence[Path]) -> None:
 
 def load_network(weights: Path | None) -> LeNet5:
     """Load the weights asked for, or those that come with the package."""
-    from lenet98.network import LeNet5
+    from lenet98.network.network import LeNet5
 
     return LeNet5.pretrained("distorted") if weights is None else LeNet5.load(weights)
 
 
 def data_of(weights: Path | None) -> str:
     """Return what the network was trained on."""
-    from lenet98.architecture import lenet5
+    from lenet98.network.tables import lenet5
+    from lenet98.network.weights import read_weights
     from lenet98.plots.style import data_name
-    from lenet98.weights import read_weights
 
     if weights is None:
         return "mnist"
@@ -147,7 +147,7 @@ def data_of(weights: Path | None) -> str:
 
 def answer(network: LeNet5, path: Path) -> Mapping[str, npt.NDArray[np.floating]]:
     """Print the answer to one image; return what every layer says to it."""
-    from lenet98.handwriting import read_pattern
+    from lenet98.reading.handwriting import read_pattern
 
     states = network.states(read_pattern(path))
     penalties = states[network.architecture.layers[-1].name].ravel()
@@ -166,8 +166,8 @@ def draw(
     responses: Sequence[Mapping[str, npt.NDArray[np.floating]]], data: str, path: Path
 ) -> None:
     """Draw the feature maps of all images read."""
-    from lenet98.files import write_whole
     from lenet98.plots import fig13
+    from lenet98.storage.files import write_whole
 
     content = BytesIO()
     fig13(responses, data).savefig(content, format=path.suffix[1:].lower())

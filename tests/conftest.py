@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from lenet98.configuration import InitialWeights
-from lenet98.network import LeNet5
-from lenet98.strokes import draw_digits
+from lenet98.data.strokes import draw_digits
+from lenet98.network.choices import InitialWeights
+from lenet98.network.network import LeNet5
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from lenet98.architecture import lenet5  # noqa: E402
-from lenet98.findings import read_exploration, smaller_sets_table, starts_table, table  # noqa: E402
-from lenet98.report import comparison_table, layer_table  # noqa: E402
-from lenet98.results import read_results  # noqa: E402
+from lenet98.network.tables import lenet5  # noqa: E402
+from lenet98.questions.findings import read_exploration, smaller_sets_table, starts_table, table  # noqa: E402
+from lenet98.reproduction.report import comparison_table, layer_table  # noqa: E402
+from lenet98.reproduction.results import read_results  # noqa: E402
 
 README = ROOT / "README.md"
 

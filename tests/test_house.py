@@ -1,6 +1,7 @@
 """The rules of the house: imports run one way, and numbers of the architecture stand once."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -9,56 +10,106 @@ import lenet98
 
 PACKAGE = Path(lenet98.__file__).parent
 
-# A module imports only from the floors below its own.
+# A folder imports only from the floors below its own.
 FLOORS = [
-    {"errors"},
-    {"codes", "paper", "configuration", "digits", "files", "side_by_side"},
-    {"architecture", "archive", "recipes", "experiments", "patterns", "idx", "rejection"},
-    {"plan", "download", "normalisation", "distortions", "weights"},
-    {"kernels", "mnist", "strokes", "presentations", "ink"},
-    {"network", "handwriting"},
+    {"errors", "version"},
+    {"paper"},
+    {"storage"},
+    {"data"},
+    {"network", "reading"},
     {"training"},
-    {"results", "checkpoint"},
-    {"comparison", "runs", "report"},
-    {"findings"},
-    {"cells"},
-    {"open_questions", "validation"},
-    {"plots"},
-    {"drawing"},
+    {"reproduction"},
+    {"questions", "plots"},
     {"__main__"},
 ]
-# They only name the package's version.
-UNPLACED = {"__init__", "provenance"}
 
 
-def imports(path):
-    """Modules of the package that a file imports, those for type checking aside."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+def name_of(path):
+    """Dotted name of a module, the package's own left out: `network.kernels`."""
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+
+
+MODULES = {name_of(path): path for path in PACKAGE.rglob("*.py")}
+
+
+def imports_in(source, name):
+    """Modules of the package that a module's source imports, those for type checking aside.
+
+    Every form counts: absolute and relative, of a module and from one, in a function too.
+    """
+    tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             node.body = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("lenet98"):
-            parts = node.module.split(".")
-            yield from [parts[1]] if len(parts) > 1 else [name.name for name in node.names]
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name.split(".")[0] == "lenet98":
+                    yield alias.name.partition(".")[2] or "__init__"
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module.split(".") if node.module else []
+            if node.level:
+                base = [*name.split(".")[: -node.level], *base]
+            elif base and base[0] == "lenet98":
+                base = base[1:]
+            else:
+                continue
+            for alias in node.names:
+                inner = ".".join([*base, alias.name])
+                known = [name for name in (inner, f"{inner}.__init__") if name in MODULES]
+                yield known[0] if known else ".".join(base) or "__init__"
 
 
-def modules():
-    return [path for path in PACKAGE.rglob("*.py") if path.stem not in UNPLACED]
+def imports(name):
+    return set(imports_in(MODULES[name].read_text(encoding="utf-8"), name))
 
 
 def floor_of(name):
-    return next((k for k, floor in enumerate(FLOORS) if name in floor), None)
+    folder = name.split(".")[0]
+    return next((k for k, floor in enumerate(FLOORS) if folder in floor), None)
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
-def test_imports_run_one_way(path):
-    name = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    assert floor_of(name) is not None, f"{name} has no floor: place it in FLOORS"
-    for imported in imports(path):
-        assert floor_of(imported) is not None, f"{path.name} imports {imported}"
-        if imported != name:
-            assert floor_of(imported) < floor_of(name), f"{path.name} imports {imported}"
+@pytest.mark.parametrize("name", sorted(MODULES.keys() - {"__init__"}))
+def test_imports_run_one_way(name):
+    assert floor_of(name) is not None, f"{name} has no floor: place its folder in FLOORS"
+    for imported in imports(name):
+        assert floor_of(imported) is not None, f"{name} imports {imported}"
+        if imported.split(".")[0] != name.split(".")[0]:
+            assert floor_of(imported) < floor_of(name), f"{name} imports {imported}"
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    known = {name: imports(name) & MODULES.keys() for name in MODULES}
+    TopologicalSorter(known).prepare()  # raises CycleError
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import lenet98", "__init__"),
+        ("import lenet98.network.kernels as k", "network.kernels"),
+        ("from lenet98 import errors", "errors"),
+        ("from lenet98.network import kernels", "network.kernels"),
+        ("from lenet98.network.kernels import squash", "network.kernels"),
+        ("from . import weights", "network.weights"),
+        ("from .weights import read_weights", "network.weights"),
+        ("from ..plots import style", "plots.style"),
+        ("def late():\n    from ..data.digits import Digits", "data.digits"),
+        ("from lenet98 import plots", "plots.__init__"),
+        ("from lenet98 import LeNet5", "__init__"),
+    ],
+)
+def test_every_form_of_import_is_seen(source, found):
+    assert list(imports_in(source, "network.network")) == [found]
+
+
+def test_each_room_says_in_a_line_what_it_is_for():
+    rooms = [path for name, path in MODULES.items() if name.endswith(".__init__")]
+    assert {path.parent.name for path in rooms} >= {"paper", "data", "network", "plots"}
+    for path in rooms:
+        docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+        assert docstring, path
+        assert len(docstring.splitlines()[0]) > 20, path
 
 
 def test_only_plots_and_the_picture_reader_import_matplotlib():
@@ -69,13 +120,14 @@ def test_only_plots_and_the_picture_reader_import_matplotlib():
         if isinstance(node, ast.Import | ast.ImportFrom)
         and ast.unparse(node).split()[1].startswith("matplotlib")
     }
-    assert importers <= {"plots", "handwriting.py", "drawing.py"}
+    assert importers <= {"plots", "reading"}
 
 
 def test_sizes_of_the_architecture_stand_in_the_layer_table_alone():
     sizes = {120, 84}
-    for name in ("kernels", "plan", "network", "training", "patterns"):
-        tree = ast.parse((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))
+    names = ("network.kernels", "network.plan", "network.network", "training.training")
+    for name in names:
+        tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
         numbers = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
         assert not numbers & sizes, name
 

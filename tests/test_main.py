@@ -10,9 +10,9 @@ from matplotlib.image import imread, imsave
 
 import lenet98
 from lenet98.__main__ import main
-from lenet98.handwriting import read_pattern
-from lenet98.network import LeNet5
-from lenet98.strokes import draw_digits
+from lenet98.data.strokes import draw_digits
+from lenet98.network.network import LeNet5
+from lenet98.reading.handwriting import read_pattern
 
 PATTERN = draw_digits(n_train=1, n_test=1).train_images[0]
 NETWORK = LeNet5(seed=1)

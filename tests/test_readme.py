@@ -3,10 +3,9 @@ import re
 import pytest
 from readme import README, ROOT, written_anew
 
-from lenet98.comparison import compare
-from lenet98.configuration import configuration_from
-from lenet98.recipes import RECIPES
-from lenet98.results import read_results
+from lenet98.reproduction.comparison import compare
+from lenet98.reproduction.results import read_results
+from lenet98.training.recipe import RECIPES, configuration_from
 
 
 def test_the_tables_of_the_readme_are_those_of_the_record():

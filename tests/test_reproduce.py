@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 import lenet98
-from lenet98 import strokes
-from lenet98.experiments import EXPERIMENTS
-from lenet98.recipes import RECIPES
+from lenet98.data import strokes
+from lenet98.reproduction.experiments import EXPERIMENTS
+from lenet98.training.recipe import RECIPES
 
 ROOT = Path(__file__).parents[1]
 FEW = Path(__file__).with_name("reproduce_few.py")
@@ -302,13 +302,13 @@ def test_an_interruption_is_said_at_any_other_moment(
 
     command = ("--data", "strokes", "--only", "fig8", "--passes", "1", "--out", tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr("lenet98.strokes.draw_digits", interrupt)
+        patch.setattr("lenet98.data.strokes.draw_digits", interrupt)
         assert end_of(reproduce, *command) == 130
     error = capsys.readouterr().err
     assert "no pass was finished yet" in error
     assert_one_line(error)
     with monkeypatch.context() as patch:
-        patch.setattr("lenet98.drawing.draw", interrupt)
+        patch.setattr("lenet98.plots.drawing.draw", interrupt)
         assert end_of(reproduce, *command) == 130
         assert "--resume" in capsys.readouterr().err
         assert end_of(reproduce, "--figures-only", "--only", "fig8", "--out", tmp_path) == 130

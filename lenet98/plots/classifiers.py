@@ -10,7 +10,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lenet98 import paper
+from lenet98.paper import published
 from lenet98.plots import style
 
 
@@ -43,22 +43,24 @@ def rejection(curve: npt.NDArray[np.floating], data: str) -> Figure:
     axes = style.place(figure, 76, 12, style.WIDTH - 116, height - 72)
     rejected, error = curve.T
     axes.plot(rejected, error, color=style.TEST, label="here")
-    axes.axhline(paper.FIG10_ERROR, color=style.FAINT, linewidth=0.6, zorder=0)
-    axes.set_xlim(0, 1.45 * max(paper.FIG10_REJECTION.values()))
-    axes.set_ylim(0, max(2.5 * paper.FIG10_ERROR, 1.1 * error.max()))
+    axes.axhline(published.FIG10_ERROR, color=style.FAINT, linewidth=0.6, zorder=0)
+    axes.set_xlim(0, 1.45 * max(published.FIG10_REJECTION.values()))
+    axes.set_ylim(0, max(2.5 * published.FIG10_ERROR, 1.1 * error.max()))
     axes.set_xlabel("rejected")
     axes.xaxis.set_major_formatter("{x:g} %")
     axes.yaxis.set_major_formatter("{x:g} %")
     points = {}
     if style.beside_paper(data):
-        points = {name: (value, style.PAPER) for name, value in paper.FIG10_REJECTION.items()}
-        theirs = [*paper.FIG10_REJECTION.values()]
-        axes.plot(theirs, [paper.FIG10_ERROR] * len(theirs), label="paper", **style.PAPER_POINTS)
-    low_enough = np.flatnonzero(error <= paper.FIG10_ERROR)
+        points = {name: (value, style.PAPER) for name, value in published.FIG10_REJECTION.items()}
+        theirs = [*published.FIG10_REJECTION.values()]
+        axes.plot(
+            theirs, [published.FIG10_ERROR] * len(theirs), label="paper", **style.PAPER_POINTS
+        )
+    low_enough = np.flatnonzero(error <= published.FIG10_ERROR)
     if low_enough.size:
         enough = float(rejected[low_enough[0]])
         points["LeNet-5, here"] = (enough, style.TEST)
-        axes.plot([enough], [paper.FIG10_ERROR], "o", color=style.TEST, label="enough")
+        axes.plot([enough], [published.FIG10_ERROR], "o", color=style.TEST, label="enough")
     _label_points(axes, points)
     return figure
 
@@ -66,10 +68,10 @@ def rejection(curve: npt.NDArray[np.floating], data: str) -> Figure:
 def _label_points(axes: Axes, points: Mapping[str, tuple[float, str]]) -> None:
     """Label points on the line of the same error as a staircase: the further right, the lower."""
     top = axes.get_ylim()[1]
-    heights = np.linspace(paper.FIG10_ERROR + 0.1 * top, 0.97 * top, len(points))[::-1]
+    heights = np.linspace(published.FIG10_ERROR + 0.1 * top, 0.97 * top, len(points))[::-1]
     by_rejection = sorted(points.items(), key=lambda point: point[1][0])
     for (name, (rejected, colour)), height in zip(by_rejection, heights, strict=True):
-        axes.vlines(rejected, paper.FIG10_ERROR, height, color=colour, linewidth=0.5, zorder=0)
+        axes.vlines(rejected, published.FIG10_ERROR, height, color=colour, linewidth=0.5, zorder=0)
         axes.annotate(
             f"{name}: {rejected:.1f} %",
             (rejected, float(height)),
@@ -134,7 +136,7 @@ class _Row(NamedTuple):
 def _rows(ours: Mapping[str, tuple[int, int]]) -> list[_Row]:
     """Put ours below the paper's row of the same network."""
     rows = []
-    operations, memory = paper.FIG11_MULTIPLY_ACCUMULATES, paper.FIG12_MEMORY
+    operations, memory = published.FIG11_MULTIPLY_ACCUMULATES, published.FIG12_MEMORY
     for name, other in zip(operations, memory, strict=True):
         # One machine has another degree in Fig. 12.
         label = name if name == other else f"{name} ({other.split()[-1]} in Fig. 12)"

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 
-from lenet98.architecture import Architecture, Layer
+from lenet98.network.architecture import Architecture, Layer
 from lenet98.plots import style
 
 Points = npt.NDArray[np.floating]

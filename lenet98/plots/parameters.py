@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from lenet98.network import Network
+from lenet98.network.network import Network
 from lenet98.plots import style
 from lenet98.plots.pictures import mosaic, show
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from lenet98 import paper
+from lenet98.paper import published
 from lenet98.plots import style
 from lenet98.plots.labels import EndLabel, label_ends
 from lenet98.plots.seeds import Band, Error, History, band, describe
@@ -47,15 +47,15 @@ def fig5(histories: Sequence[History], data: str) -> Figure:
     )
     axes = style.place(figure, 76, 24, style.WIDTH - 76 - _LABELS, height - 84)
     ours: tuple[tuple[Error, str, str, tuple[float, ...]], ...] = (
-        ("test_error", "test", style.TEST, paper.FIG5_TEST),
-        ("train_error_on_the_fly", "training", style.TRAINING, paper.FIG5_TRAIN),
+        ("test_error", "test", style.TEST, published.FIG5_TEST),
+        ("train_error_on_the_fly", "training", style.TRAINING, published.FIG5_TRAIN),
     )
     ends = []
-    for error, name, colour, published in ours:
+    for error, name, colour, curve in ours:
         if style.beside_paper(data):
-            passes = _draw_paper(axes, published)
-            text = f"{name}, 1998: {published[-1]:.2f} %"
-            ends.append(EndLabel(passes, published[-1], text, style.PAPER))
+            passes = _draw_paper(axes, curve)
+            text = f"{name}, 1998: {curve[-1]:.2f} %"
+            ends.append(EndLabel(passes, curve[-1], text, style.PAPER))
         here = band(histories, error)
         passes = _draw_band(axes, here, colour)
         text = f"{name}, here: {here.mean[-1]:.2f} %"
@@ -99,18 +99,16 @@ def open_questions(hypotheses: Mapping[str, Sequence[History]], data: str) -> Fi
         2 * (panel + between) + 20,
     )
     errors: tuple[tuple[Error, str, tuple[float, ...]], ...] = (
-        ("test_error", "test error", paper.FIG5_TEST),
-        ("train_error_on_the_fly", "training error, on the fly", paper.FIG5_TRAIN),
+        ("test_error", "test error", published.FIG5_TEST),
+        ("train_error_on_the_fly", "training error, on the fly", published.FIG5_TRAIN),
     )
-    for place, (error, name, published) in enumerate(errors):
+    for place, (error, name, curve) in enumerate(errors):
         top = 30 + place * (panel + between)
         axes = style.place(figure, 76, top, style.WIDTH - 76 - labels, panel - 20)
         ends = []
         if style.beside_paper(data):
-            passes = _draw_paper(axes, published)
-            ends.append(
-                EndLabel(passes, published[-1], f"1998: {published[-1]:.2f} %", style.PAPER)
-            )
+            passes = _draw_paper(axes, curve)
+            ends.append(EndLabel(passes, curve[-1], f"1998: {curve[-1]:.2f} %", style.PAPER))
         for (label, histories), colour in zip(hypotheses.items(), style.HUES, strict=False):
             here = band(histories, error)
             passes = _draw_band(axes, here, colour)
@@ -125,10 +123,10 @@ def open_questions(hypotheses: Mapping[str, Sequence[History]], data: str) -> Fi
     return figure
 
 
-def _draw_paper(axes: Axes, published: tuple[float, ...]) -> int:
+def _draw_paper(axes: Axes, curve: tuple[float, ...]) -> int:
     """Draw a curve of the paper, point k after pass k + 1; return its last pass."""
-    axes.plot(range(1, len(published) + 1), published, label="paper", **style.PAPER_LINE)
-    return len(published)
+    axes.plot(range(1, len(curve) + 1), curve, label="paper", **style.PAPER_LINE)
+    return len(curve)
 
 
 def _draw_band(axes: Axes, here: Band, colour: str) -> int:

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.training import PassRecord
+from lenet98.training.record import PassRecord
 
 History = Sequence[PassRecord]
 Error = Literal["test_error", "train_error_on_the_fly"]

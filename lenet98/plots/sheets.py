@@ -10,7 +10,7 @@ import numpy.typing as npt
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from lenet98 import codes, paper
+from lenet98.paper import codes, published
 from lenet98.plots import style
 from lenet98.plots.pictures import mosaic, show
 
@@ -137,7 +137,7 @@ def fig8(
     side = images.shape[1] * scale
     pitch_x, pitch_y = (style.WIDTH - 2 * style.MARGIN) // columns, side + caption + 12
     rows = -(-len(errors) // columns)
-    missed = {error.pattern for error in paper.FIG8_ERRORS if style.beside_paper(data)}
+    missed = {error.pattern for error in published.FIG8_ERRORS if style.beside_paper(data)}
     both = sum(pattern in missed for pattern, _, _ in errors)
     detail = f"{len(errors)} of {len(images):,} patterns: true class → answer."
     if style.beside_paper(data):

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lenet98 import paper
+from lenet98.paper import published
 from lenet98.plots import style
 from lenet98.plots.seeds import Error, History, band, describe
 
@@ -56,8 +56,8 @@ def fig6(runs: Mapping[str, Sequence[History]], data: str) -> Figure:
     _draw_ours(axes, names, runs, "test_error", style.TEST)
     _draw_ours(axes, undistorted, runs, "train_error_on_the_fly", style.TRAINING)
     if style.beside_paper(data):
-        _draw_paper(axes, [paper.FIG6[name].test for name in names], "test")
-        trained = [paper.FIG6[name].train for name in undistorted]
+        _draw_paper(axes, [published.FIG6[name].test for name in names], "test")
+        trained = [published.FIG6[name].train for name in undistorted]
         _draw_paper(axes, [error for error in trained if error is not None], "training")
     axes.set_xlim(-1.3, len(names) - 0.25)
     axes.set_ylim(bottom=0)

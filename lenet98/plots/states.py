@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
-from lenet98.codes import HEIGHT, WIDTH
-from lenet98.kernels import A
-from lenet98.patterns import BACKGROUND, FOREGROUND
+from lenet98.data.patterns import BACKGROUND, FOREGROUND
+from lenet98.network.kernels import A
+from lenet98.paper.codes import HEIGHT, WIDTH
 from lenet98.plots import style
 from lenet98.plots.pictures import Picture, mosaic, show
 

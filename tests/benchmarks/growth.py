@@ -9,10 +9,10 @@ import numpy as np
 from timing import describe_machine, in_turn, keep_to_one_core, print_table, processor
 
 from lenet98 import LeNet5
-from lenet98.architecture import lenet5
-from lenet98.patterns import as_patterns
+from lenet98.data.patterns import as_patterns
+from lenet98.data.strokes import draw_digits
+from lenet98.network.tables import lenet5
 from lenet98.plots import style
-from lenet98.strokes import draw_digits
 
 REPEATS = 5
 WIDTHS = (32, 48, 64, 96, 128, 192, 256, 384, 512)

@@ -6,7 +6,7 @@ from dense import to_dense, to_flat
 from jax import lax
 from jax import numpy as jnp
 
-from lenet98.kernels import A, S
+from lenet98.network.kernels import A, S
 
 
 class JaxPeer:

@@ -7,7 +7,7 @@ import torch
 from dense import to_dense, to_flat
 from torch.nn import functional
 
-from lenet98.kernels import A, S
+from lenet98.network.kernels import A, S
 
 
 class TorchPeer:

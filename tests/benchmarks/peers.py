@@ -13,9 +13,9 @@ from multiply_adds import measure_peak, step_multiply_adds
 from timing import describe_machine, in_turn, keep_to_one_core, median_ratio, print_table
 
 from lenet98 import LeNet5
-from lenet98.distortions import distort, draw_affine_maps
-from lenet98.patterns import as_patterns, grey_levels
-from lenet98.strokes import draw_digits
+from lenet98.data.distortions import distort, draw_affine_maps
+from lenet98.data.patterns import as_patterns, grey_levels
+from lenet98.data.strokes import draw_digits
 
 REPEATS = 5
 LOSS, J, SCALE = "map", 4.0, 0.5

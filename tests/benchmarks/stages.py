@@ -12,11 +12,12 @@ from multiply_adds import measure_peak, multiply_adds
 from numba import njit
 from timing import describe_machine, in_turn, keep_to_one_core, print_table
 
-from lenet98 import LeNet5, kernels
-from lenet98.network import LANES
-from lenet98.patterns import as_patterns
-from lenet98.plan import CORRELATION, SUBSAMPLING, lay_out, workspace
-from lenet98.strokes import draw_digits
+from lenet98 import LeNet5
+from lenet98.data.patterns import as_patterns
+from lenet98.data.strokes import draw_digits
+from lenet98.network import kernels
+from lenet98.network.network import LANES
+from lenet98.network.plan import CORRELATION, SUBSAMPLING, lay_out, workspace
 
 REPEATS = 7
 CALLS = 1000

@@ -1,0 +1,1 @@
+"""Patterns, wherever they come from."""

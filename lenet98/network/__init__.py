@@ -1,0 +1,1 @@
+"""A table becomes a machine: layers, kernels, parameters."""

@@ -1,0 +1,70 @@
+"""What a network is told: how its weights start, and which loss it is trained by."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from lenet98.errors import ConfigurationError
+
+Loss = Literal["mse", "map"]
+LOSSES: tuple[Loss, ...] = ("mse", "map")
+"""Eq. 8 and eq. 9."""
+
+
+def require(name: str, value: object, holds: bool, expected: str) -> None:
+    """Refuse a setting that does not hold.
+
+    Raises
+    ------
+    ConfigurationError
+    """
+    if not holds:
+        raise ConfigurationError(f"{name} is {value!r}; expected {expected}")
+
+
+@dataclass(frozen=True)
+class InitialWeights:
+    """How the parameters start: uniform in +-bound / F^power, F the fan-in of the unit.
+
+    Attributes
+    ----------
+    bound : float
+        2.4 in App. A.
+    power : float
+        1 in App. A, which read literally does not train; 1/2 in the authors' later code.
+    coefficient : float
+        Start of every subsampling coefficient, for the sum of four: 1/4 is 1 for their average.
+        The paper gives none.
+    random_biases : bool
+        Draw the biases as the weights are drawn, instead of starting them at 0; the paper
+        does not say.
+
+    Raises
+    ------
+    ConfigurationError
+        A value is out of its range.
+    """
+
+    bound: float = 2.0
+    power: float = 0.5
+    coefficient: float = 0.25
+    random_biases: bool = True
+
+    def __post_init__(self) -> None:
+        require("bound", self.bound, 0 < self.bound < math.inf, "a positive number")
+        require("power", self.power, 0 <= self.power <= 1, "a number from 0 to 1")
+        require("coefficient", self.coefficient, math.isfinite(self.coefficient), "finite")
+
+
+def check_loss(loss: str, j: float, scale: float) -> None:
+    """Refuse an unknown loss, or a j or scale that makes no sense.
+
+    Raises
+    ------
+    ConfigurationError
+    """
+    require("loss", loss, loss in LOSSES, f"one of {', '.join(LOSSES)} (eq. 8, eq. 9)")
+    require("j", j, 0 < j < math.inf, "a positive number (eq. 9)")
+    require("scale", scale, 0 < scale < math.inf, "a positive number")

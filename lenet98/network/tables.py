@@ -1,0 +1,108 @@
+"""The networks of the paper as tables: LeNet-5, LeNet-4, LeNet-1 (Sec. II-B, III-C)."""
+
+from __future__ import annotations
+
+from lenet98.network.architecture import Architecture, Pair, Row, build
+from lenet98.paper.codes import digit_codes, place_codes
+
+# Table I: an X where the S2 map of the row feeds the C3 map of the column.
+TABLE_I = """
+    X . . . X X X . . X X X X . X X
+    X X . . . X X X . . X X X X . X
+    X X X . . . X X X . . X . X X X
+    . X X X . . X X X X . . X . X X
+    . . X X X . . X X X X . X X . X
+    . . . X X X . . X X X X . X X X
+"""
+
+# Not in the 1998 paper, which leaves LeNet-1's table out: that of LeCun et al., NIPS 2 (1990),
+# whose 98,442 connections and 2,578 parameters it meets exactly.
+LENET1_TABLE = """
+    X X X . X X . . . . . .
+    . X X X X X . . . . . .
+    . . . . . . X X X . X X
+    . . . . . . . X X X X X
+"""
+
+# Inferred, in the manner of Table I: contiguous triples, contiguous fours, one map of all eight.
+LENET4_TABLE = """
+    X . . . . . X X X . . . . X X X
+    X X . . . . . X X X . . . . X X
+    X X X . . . . . X X X . . . . X
+    . X X X . . . . X X X X . . . X
+    . . X X X . . . . X X X X . . X
+    . . . X X X . . . . X X X X . X
+    . . . . X X X . . . . X X X X X
+    . . . . . X X X . . . . X X X X
+"""
+
+
+def pairs_of(picture: str) -> tuple[Pair, ...]:
+    """Read a picture such as `TABLE_I` as (from map, to map) pairs, in the order of the to maps."""
+    rows = [line.split() for line in picture.split("\n") if line.strip()]
+    return tuple(
+        (source, target)
+        for target in range(len(rows[0]))
+        for source, row in enumerate(rows)
+        if row[target] == "X"
+    )
+
+
+def lenet5(width: int = 32) -> Architecture:
+    """LeNet-5, for input of 32 rows and `width` columns of pixels.
+
+    Source: Sec. II-B, Fig. 2, Table I.
+    """
+    rows = (
+        Row("C1", "convolution", maps=6, field=5),
+        Row("S2", "subsampling", maps=6, field=2),
+        Row("C3", "convolution", maps=16, field=5, pairs=pairs_of(TABLE_I)),
+        Row("S4", "subsampling", maps=16, field=2),
+        Row("C5", "convolution", maps=120, field=5),
+        Row("F6", "full", maps=84),
+        Row("OUTPUT", "rbf", maps=10, centres=digit_codes()),
+    )
+    return build("LeNet-5", rows, height=32, width=width)
+
+
+def lenet1() -> Architecture:
+    """LeNet-1, for input of 28x28 pixels: about 100,000 connections, 2,600 parameters.
+
+    Its ten squashed outputs with +1/-1 targets are RBF units centred on place codes.
+    Source: Sec. III-C.7; the sizes and the table are those of LeCun et al., NIPS 2 (1990).
+    """
+    rows = (
+        Row("C1", "convolution", maps=4, field=5),
+        Row("S2", "subsampling", maps=4, field=2),
+        Row("C3", "convolution", maps=12, field=5, pairs=pairs_of(LENET1_TABLE)),
+        Row("S4", "subsampling", maps=12, field=2),
+        Row("F5", "full", maps=10, field=4),
+        Row("OUTPUT", "rbf", maps=10, centres=place_codes(10)),
+    )
+    return build("LeNet-1", rows, height=28, width=28)
+
+
+def lenet4() -> Architecture:
+    """LeNet-4, for input of 32x32 pixels: about 260,000 connections, 17,000 parameters.
+
+    The paper gives the maps and the two counts, no tables. Complete connections from 16@5x5 to
+    120 units would alone be 48,120 parameters, so here each of the 120 takes four or five
+    contiguous maps, which meets both counts. Inferred.
+    Source: Sec. III-C.8.
+    """
+    doubled = tuple((target // 2, target) for target in range(8))
+    contiguous = tuple(
+        (source, unit)
+        for unit in range(120)
+        for source in sorted((unit + step) % 16 for step in range(4 if unit % 3 == 0 else 5))
+    )
+    rows = (
+        Row("C1", "convolution", maps=4, field=5),
+        Row("S2", "subsampling", maps=8, field=2, pairs=doubled),
+        Row("C3", "convolution", maps=16, field=5, pairs=pairs_of(LENET4_TABLE)),
+        Row("S4", "subsampling", maps=16, field=2),
+        Row("C5", "convolution", maps=120, field=5, pairs=contiguous),
+        Row("F6", "full", maps=10),
+        Row("OUTPUT", "rbf", maps=10, centres=place_codes(10)),
+    )
+    return build("LeNet-4", rows, height=32, width=32)

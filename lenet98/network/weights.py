@@ -1,0 +1,93 @@
+"""Files of trained weights: an ``.npz`` without pickle, with its provenance inside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet98.errors import ArchiveError, WeightsError
+from lenet98.storage.archive import read_archive, write_archive
+
+FORMAT = 1
+
+
+class Weights(NamedTuple):
+    """What a file of weights holds.
+
+    Attributes
+    ----------
+    parameters : ndarray, (trainable,)
+    provenance : dict
+        How they were trained.
+    """
+
+    parameters: npt.NDArray[np.floating]
+    provenance: dict[str, Any]
+
+
+def write_weights(
+    path: str | Path,
+    network: str,
+    parameters: npt.NDArray[np.floating],
+    provenance: dict[str, Any],
+) -> None:
+    """Write parameters to `path`, whole or not at all.
+
+    Raises
+    ------
+    DataError
+        The file cannot be written.
+    """
+    header = {"format": FORMAT, "network": network, "provenance": provenance}
+    write_archive(Path(path), header, {"parameters": parameters})
+
+
+def read_weights(path: str | Path, network: str, trainable: int) -> Weights:
+    """Read the parameters of `network` from `path`.
+
+    Raises
+    ------
+    WeightsError
+        The file is missing, damaged, of another network or of a later version.
+    """
+    path = Path(path)
+    try:
+        archive = read_archive(path, {"parameters": trainable})
+        _check_header(path, archive.header, network)
+        _check_parameters(path, archive.arrays["parameters"], network, trainable)
+        archive.check_digest(path)
+    except ArchiveError as error:
+        raise WeightsError(str(error)) from error
+    return Weights(archive.arrays["parameters"], archive.header["provenance"])
+
+
+def _check_header(path: Path, header: dict[str, Any], network: str) -> None:
+    version = header.get("format")
+    if isinstance(version, int) and version > FORMAT:
+        raise WeightsError(
+            f"{path}: expected format {FORMAT}; found {version}; "
+            "a later lenet98 wrote it, so install that one"
+        )
+    if version != FORMAT or not isinstance(header.get("provenance"), dict):
+        raise WeightsError(
+            f"{path}: expected format {FORMAT} and a provenance; found format {version!r}"
+        )
+    if header.get("network") != network:
+        raise WeightsError(
+            f"{path}: expected weights of {network}; found those of {header.get('network')}"
+        )
+
+
+def _check_parameters(
+    path: Path, parameters: npt.NDArray[Any], network: str, trainable: int
+) -> None:
+    if parameters.shape != (trainable,) or parameters.dtype.kind != "f":
+        raise WeightsError(
+            f"{path}: expected {trainable} real parameters of {network}; "
+            f"found {parameters.dtype} {parameters.shape}"
+        )
+    if not np.isfinite(parameters).all():
+        raise WeightsError(f"{path}: expected finite parameters; found a NaN or an infinity")

@@ -1,0 +1,1 @@
+"""What is printed: the numbers and the codes of the paper."""

@@ -1,0 +1,1 @@
+"""From anybody's picture to a pattern."""

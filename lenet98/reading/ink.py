@@ -1,0 +1,164 @@
+"""What is ink and what is paper in a grey image: uneven light, noise and dust are taken away."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet98.data.normalisation import LARGEST_GREY
+from lenet98.errors import PatternError
+
+Image = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+LEAST_CONTRAST = 20.0
+"""Grey levels by which ink must differ from the paper."""
+
+MOST_INK = 0.6
+"""Part of the image that may be ink; above it the paper is not what the frame shows."""
+
+_FRAME_WIDTH = 0.05
+_OUTLIERS = 2e-4
+_FAINTEST_INK = 0.2
+_NOISE_DEVIATIONS = 5
+_LEAST_CLUSTER = 0.01
+_CELLS_ACROSS = 128
+_LEAST_STEP = 0.5
+"""Grey levels: less than two pixels of an image differ by, so what is below is arithmetic."""
+
+_FIT_ROUNDS = 30
+_DEVIATION_OF_MEDIAN = 1.4826
+"""Standard deviation of a normal distribution over its median absolute deviation."""
+
+
+def find_ink(grey: Image) -> Image:
+    """Tell ink from paper.
+
+    Parameters
+    ----------
+    grey : ndarray of float32, shape (height, width)
+        Grey levels from 0, black, to 255, white; at least 5x5 pixels.
+
+    Returns
+    -------
+    ndarray of float32, shape (height, width)
+        Grey levels as `normalise` takes them: 0 for the paper, up to 255 for ink. A clean image
+        whose paper and blackest ink are pure comes back as it is, apart from inversion.
+
+    Raises
+    ------
+    PatternError
+        If nothing stands out from what the frame of the image shows, or too much does.
+
+    Notes
+    -----
+    The paper is flat, or else a quadratic surface, through the outermost twentieth of the image:
+    light may fall from the side, and ink may be lighter or darker than the paper. Ink stands out
+    by a fifth of the greatest contrast and by five deviations of the noise; its soft edges are
+    kept, dust is not.
+    """
+    relief = grey - _paper(grey)
+    outliers = int(_OUTLIERS * relief.size)
+    levels = np.sort(relief, axis=None)
+    if -levels[outliers] > levels[-1 - outliers]:
+        relief, levels = -relief, -levels[::-1]
+    contrast = float(levels[-1 - outliers])
+    if contrast < LEAST_CONTRAST:
+        raise PatternError(
+            f"expected ink that differs from the paper by {LEAST_CONTRAST:.0f} of "
+            f"{LARGEST_GREY} grey levels, found {contrast:.0f}. Is the image blank?"
+        )
+    noise = _noise(relief[_frame(relief)])
+    body = relief > max(_FAINTEST_INK * contrast, _NOISE_DEVIATIONS * noise)
+    if not body.any():
+        raise PatternError(
+            f"expected ink, found noise of {noise:.0f} grey levels. Use a clearer image."
+        )
+    if body.mean() > MOST_INK:
+        raise PatternError(
+            f"expected one digit on plain paper, found ink on {body.mean():.0%} of the image. "
+            "Cut the image so that its frame shows paper only."
+        )
+    edged = _widened(_without_dust(body, relief)) & (relief > max(noise, _LEAST_STEP))
+    scaled = np.where(edged, relief * (LARGEST_GREY / contrast), 0)
+    return np.minimum(scaled, LARGEST_GREY).astype(np.float32)
+
+
+def _frame(image: Image) -> Mask:
+    """Mark the outermost pixels."""
+    width = max(1, round(_FRAME_WIDTH * min(image.shape)))
+    frame = np.ones(image.shape, np.bool_)
+    frame[width:-width, width:-width] = False
+    return frame
+
+
+def _paper(grey: Image) -> Image:
+    """Continue what the frame mostly shows over the whole image.
+
+    Least absolute deviations, by reweighting: ink that crosses the frame hardly bends the surface.
+    """
+    level = np.median(grey[_frame(grey)])
+    if _noise(grey[_frame(grey)] - level) < _LEAST_STEP:
+        return np.full_like(grey, level)
+    rows = np.linspace(-1, 1, grey.shape[0], dtype=np.float32)[:, None]
+    columns = np.linspace(-1, 1, grey.shape[1], dtype=np.float32)[None, :]
+    frame = _frame(grey)
+    y = np.broadcast_to(rows, grey.shape)[frame].astype(np.float64)
+    x = np.broadcast_to(columns, grey.shape)[frame].astype(np.float64)
+    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y])
+    levels = grey[frame].astype(np.float64)
+    surface = np.array([np.median(levels), 0, 0, 0, 0, 0])
+    for _ in range(_FIT_ROUNDS):
+        weighted = terms / np.maximum(np.abs(levels - surface @ terms), 1e-3)
+        # By least squares, for in the smallest frames the terms depend on one another.
+        surface = np.linalg.lstsq(weighted @ terms.T, weighted @ levels, rcond=None)[0]
+    a, b, c, d, e, f = surface.astype(np.float32)
+    across = a + b * columns + d * columns * columns
+    paper: Image = across + (c + e * columns + f * rows) * rows
+    return paper
+
+
+def _noise(paper: Image) -> float:
+    return float(_DEVIATION_OF_MEDIAN * np.median(np.abs(paper)))
+
+
+def _widened(mask: Mask) -> Mask:
+    """Add the eight neighbours of every marked pixel."""
+    for axis in (0, 1):
+        padded = np.pad(mask, [(1, 1) if a == axis else (0, 0) for a in (0, 1)])
+        length = mask.shape[axis]
+        mask = np.logical_or.reduce(
+            [padded.take(range(shift, shift + length), axis) for shift in range(3)]
+        )
+    return mask
+
+
+def _without_dust(body: Mask, relief: Image) -> Mask:
+    """Leave out the clusters with less than a hundredth of the ink of the greatest."""
+    cell = -(-max(body.shape) // _CELLS_ACROSS)
+    padding = [(0, -side % cell) for side in body.shape]
+    blocks = [part for side in body.shape for part in (-(-side // cell), cell)]
+    ink = np.pad(np.where(body, relief, 0), padding).reshape(blocks).sum(axis=(1, 3))
+    clusters = _clusters(ink > 0)
+    mass = np.bincount(clusters.ravel(), ink.ravel())
+    kept = (mass >= _LEAST_CLUSTER * mass.max())[clusters]
+    spread = kept.repeat(cell, axis=0).repeat(cell, axis=1)
+    clean: Mask = body & spread[: body.shape[0], : body.shape[1]]
+    return clean
+
+
+def _clusters(marked: Mask) -> npt.NDArray[np.int64]:
+    """Give each cluster of neighbouring marked cells a number from 1 on; 0 is elsewhere."""
+    numbers = np.zeros(marked.shape, np.int64)
+    left = {(int(y), int(x)) for y, x in np.argwhere(marked)}
+    number = 0
+    while left:
+        number += 1
+        edge = [left.pop()]
+        while edge:
+            y, x = edge.pop()
+            numbers[y, x] = number
+            around = {(y + i, x + j) for i in (-1, 0, 1) for j in (-1, 0, 1)} & left
+            left -= around
+            edge.extend(around)
+    return numbers

@@ -1,0 +1,1 @@
+"""The named runs of the paper, and every number beside the printed one."""

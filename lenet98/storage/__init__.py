@@ -1,0 +1,1 @@
+"""Files, whole or not at all, and where a result comes from."""

@@ -1,0 +1,199 @@
+"""Archives: an ``.npz`` without pickle, of a header of plain values and of named arrays.
+
+A SHA-256 in the header guards all of it. A reader says which arrays it expects and how large they
+may be, and nothing larger is read or inflated, whatever the file claims.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet98.errors import ArchiveError
+from lenet98.storage.files import write_whole
+
+HEADER_BYTES = 1 << 21
+"""The most that a header may take; a history of 8,000 passes fits."""
+
+VALUE_BYTES = 8
+"""The most that a value of an array may take."""
+
+_DIGEST = "sha256"
+_HEADER = "header"
+_PREAMBLE_BYTES = 256
+
+# What numpy writes before the values, version 1.0 of its format: length, then a literal.
+_PREAMBLE = re.compile(
+    rb"\x93NUMPY\x01\x00(?P<length>..)"
+    rb"\{'descr': '(?P<dtype>[<>|][fiuSU]\d{1,9})', 'fortran_order': False, "
+    rb"'shape': \((?P<shape>[\d, ]{0,60})\), \} *\n",
+    re.DOTALL,
+)
+
+
+# RuntimeError: what zipfile does not implement, and JSON nested too deep.
+_DAMAGES = (
+    ValueError,
+    TypeError,
+    OverflowError,
+    RuntimeError,
+    EOFError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
+class Archive(NamedTuple):
+    """What an archive holds.
+
+    Attributes
+    ----------
+    header : dict
+    arrays : dict of str to ndarray
+    """
+
+    header: dict[str, Any]
+    arrays: dict[str, npt.NDArray[Any]]
+
+    def check_digest(self, path: Path) -> None:
+        """Refuse content that is not what was written.
+
+        Raises
+        ------
+        ArchiveError
+        """
+        header = {name: value for name, value in self.header.items() if name != _DIGEST}
+        expected, found = self.header.get(_DIGEST), _digest(header, self.arrays)
+        if found != expected:
+            raise ArchiveError(
+                f"{path}: expected content with SHA-256 {expected}; found {found}: a damaged file"
+            )
+
+
+def write_archive(
+    path: Path, header: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]
+) -> None:
+    """Write an archive, whole or not at all.
+
+    Raises
+    ------
+    ArchiveError
+        The header is too long to be read again.
+    DataError
+        The file cannot be written.
+    """
+    header = json.loads(json.dumps(header))
+    text = json.dumps({**header, _DIGEST: _digest(header, arrays)}).encode()
+    if len(text) > HEADER_BYTES:
+        raise ArchiveError(
+            f"{path}: expected a header of at most {HEADER_BYTES} bytes; found {len(text)}"
+        )
+    file = io.BytesIO()
+    members: dict[str, Any] = {_HEADER: np.array(text), **arrays}
+    np.savez_compressed(file, **members)
+    write_whole(path, file.getvalue())
+
+
+def read_archive(path: Path, largest: Mapping[str, int]) -> Archive:
+    """Read what `write_archive` wrote, but for the check of its digest.
+
+    Parameters
+    ----------
+    path : Path
+    largest : mapping of str to int
+        The most values that each array may have; the file must hold these arrays and no other.
+
+    Raises
+    ------
+    ArchiveError
+        The file is missing, unreadable or no such archive.
+
+    Notes
+    -----
+    Whatever the file claims, takes at most 64 MiB and four times the bytes of the largest arrays
+    expected.
+    """
+    bounds = {name: VALUE_BYTES * values for name, values in largest.items()}
+    bounds[_HEADER] = HEADER_BYTES
+    try:
+        content = _content(path, sum(bounds.values()))
+        arrays = _arrays(content, bounds)
+        header = json.loads(arrays.pop(_HEADER).item())
+    except OSError as error:
+        raise ArchiveError(f"{path}: cannot read it: {error.strerror or error}") from error
+    except _DAMAGES as error:
+        raise ArchiveError(
+            f"{path}: expected an archive as lenet98 writes them; found a damaged or foreign file "
+            f"({error})"
+        ) from error
+    if not isinstance(header, dict):
+        raise ArchiveError(f"{path}: expected a header of named values; found another")
+    return Archive(header, arrays)
+
+
+def _digest(header: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> str:
+    digest = hashlib.sha256(json.dumps(header, sort_keys=True).encode())
+    for name in sorted(arrays):
+        array = arrays[name]
+        digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def _content(path: Path, most: int) -> bytes:
+    # A pipe would block for ever, so that the kind of file is asked first.
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise ValueError("a folder or a device")
+    with path.open("rb") as stream:
+        content = stream.read(most + 1)
+    if len(content) > most:
+        raise ValueError(f"more than {most} bytes")
+    return content
+
+
+def _arrays(content: bytes, bounds: Mapping[str, int]) -> dict[str, npt.NDArray[Any]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = archive.infolist()
+        names = [member.filename.removesuffix(".npy") for member in members]
+        if sorted(names) != sorted(bounds):
+            raise ValueError(f"holds {names}, not {sorted(bounds)}")
+        return {
+            name: _array(_inflated(archive, member, bounds[name] + _PREAMBLE_BYTES))
+            for name, member in zip(names, members, strict=True)
+        }
+
+
+def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:
+    # Other methods may ask for any memory, and an encrypted member for a password.
+    plain = member.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    if not plain or member.flag_bits & 1:
+        raise ValueError(f"{member.filename} is neither stored nor deflated")
+    if member.file_size > most:
+        raise ValueError(f"{member.filename} claims {member.file_size} bytes")
+    with archive.open(member) as stream:
+        return stream.read(most)
+
+
+def _array(content: bytes) -> npt.NDArray[Any]:
+    # NumPy's own reader allocates what a preamble claims before it looks for it.
+    preamble = _PREAMBLE.match(content[:_PREAMBLE_BYTES])
+    if preamble is None or preamble.end() != 10 + int.from_bytes(preamble["length"], "little"):
+        raise ValueError("an array that lenet98 does not write")
+    dtype = np.dtype(preamble["dtype"].decode())
+    shape = [int(size) for size in preamble["shape"].decode().replace(",", " ").split()]
+    values = np.frombuffer(content, dtype, offset=preamble.end())
+    array: npt.NDArray[Any] = values.reshape(shape).copy()
+    return array

@@ -1,0 +1,1 @@
+"""Stochastic diagonal Levenberg-Marquardt, one pattern at a time (App. C)."""

@@ -1,0 +1,134 @@
+"""What a training run is told: the paper's numbers, and the choices the paper leaves open."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
+from typing import Any, Literal
+
+from lenet98.errors import ConfigurationError
+from lenet98.network.choices import InitialWeights, Loss, check_loss, require
+
+Subsampling = Literal["sum", "average"]
+SUBSAMPLINGS: tuple[Subsampling, ...] = ("sum", "average")
+"""Sec. II-B adds a subsampling unit's four inputs; Sec. II-A averages them."""
+
+ETA = (5e-4,) * 2 + (2e-4,) * 3 + (1e-4,) * 3 + (5e-5,) * 4 + (1e-5,) * 8
+"""The global learning rate of each of the 20 passes. Source: Sec. III-B."""
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """The recipe of one training run; what the paper leaves open is as the evidence has it.
+
+    Attributes
+    ----------
+    passes : int
+        Passes over the training set. Source: Sec. III-B.
+    patterns : int or None
+        Train on the first so many patterns; None for all. Source: Fig. 6.
+    distorted : bool
+        Train on nine distorted copies of each pattern as well; a pass still presents as many
+        patterns as there are originals. Source: Sec. III-B.
+    seed : int
+        Of the one generator behind initial weights, order and curvature patterns.
+    eta : tuple of float
+        Global learning rate of each pass; the last one holds for all later passes.
+    mu : float
+        Keeps the rates bounded where the curvature is small. Source: App. C, eq. 21.
+    curvature_patterns : int
+        Patterns that the curvature of each pass is estimated on. Source: Sec. III-B.
+    loss : {"mse", "map"}
+        Eq. 8 or eq. 9. Which of them gave Fig. 5 is not stated.
+    j : float
+        Of eq. 9, the penalty of an imaginary rubbish class; not stated.
+    scale : float
+        Factor of the penalties within the loss: 1 as printed, 1/2 in the authors' later code.
+    subsampling : {"sum", "average"}
+        Whether the trainable coefficients multiply the sum of four inputs or their average. The
+        network computes the same; the coefficients' curvature and rates differ.
+    reshuffle : bool
+        Draw a new order for every pass, instead of the constant one of App. C.
+    fresh_curvature : bool
+        Draw new patterns for the curvature of every pass, instead of keeping the first ones; the
+        paper does not say.
+    initial : InitialWeights
+
+    Raises
+    ------
+    ConfigurationError
+        A value is out of its range.
+    """
+
+    passes: int = 20
+    patterns: int | None = None
+    distorted: bool = False
+    seed: int = 1998
+    eta: tuple[float, ...] = ETA
+    mu: float = 0.02
+    curvature_patterns: int = 500
+    loss: Loss = "map"
+    j: float = 1.0
+    scale: float = 0.5
+    subsampling: Subsampling = "average"
+    reshuffle: bool = False
+    fresh_curvature: bool = True
+    initial: InitialWeights = InitialWeights()
+
+    def __post_init__(self) -> None:
+        require("passes", self.passes, self.passes >= 1, "at least 1")
+        require(
+            "patterns", self.patterns, self.patterns is None or self.patterns >= 1, "at least 1"
+        )
+        require("seed", self.seed, self.seed >= 0, "0 or more")
+        positive = "a positive number"
+        require("eta", self.eta, bool(self.eta) and all(e > 0 for e in self.eta), positive)
+        require("mu", self.mu, 0 < self.mu < math.inf, positive)
+        require(
+            "curvature_patterns", self.curvature_patterns, self.curvature_patterns >= 1, "1 or more"
+        )
+        expected = f"one of {', '.join(SUBSAMPLINGS)}"
+        require("subsampling", self.subsampling, self.subsampling in SUBSAMPLINGS, expected)
+        check_loss(self.loss, self.j, self.scale)
+
+    def eta_of(self, number: int) -> float:
+        """Return the global learning rate of pass `number`, counted from 1."""
+        return self.eta[min(number, len(self.eta)) - 1]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the recipe as plain values, ready for JSON."""
+        return asdict(self) | {"eta": list(self.eta)}
+
+
+def configuration_from(values: dict[str, Any]) -> TrainingConfig:
+    """Return the recipe that `TrainingConfig.as_dict` wrote.
+
+    Raises
+    ------
+    ConfigurationError
+        The values are not those of a recipe.
+    """
+    try:
+        initial = InitialWeights(**values["initial"])
+        return TrainingConfig(**values | {"eta": tuple(values["eta"]), "initial": initial})
+    except (KeyError, TypeError) as error:
+        raise ConfigurationError(f"expected the values of a recipe; found {error}") from error
+
+
+RECIPES: Mapping[str, TrainingConfig] = MappingProxyType(
+    {
+        # The best supported answers to what the paper leaves open; see the README.
+        "paper": TrainingConfig(),
+        # The least error with distortions on patterns held out of the training set.
+        "best": TrainingConfig(j=4.0, initial=InitialWeights(bound=3.0, random_biases=False)),
+        # App. A, Sec. II-B and eq. 8 to the letter, which does not train.
+        "literal": TrainingConfig(
+            loss="mse",
+            scale=1.0,
+            subsampling="sum",
+            initial=InitialWeights(bound=2.4, power=1.0, random_biases=False),
+        ),
+    }
+)

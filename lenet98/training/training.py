@@ -1,0 +1,276 @@
+"""Stochastic diagonal Levenberg-Marquardt, one pattern at a time (Sec. III-B, App. C)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet98.data.digits import Digits
+from lenet98.errors import DivergenceError
+from lenet98.network.network import LeNet5, Network
+from lenet98.training.presentations import Originals, Presentations, WithDistortions
+from lenet98.training.recipe import TrainingConfig
+from lenet98.training.record import PassRecord
+
+PATTERNS_A_CHUNK = 1000
+"""Progress is told, and divergence noticed, after this many patterns at the latest."""
+
+OnProgress = Callable[[int, int], None]
+
+
+class Rates(NamedTuple):
+    """The effective rates of one pass.
+
+    Attributes
+    ----------
+    values : ndarray, (trainable,)
+        What each parameter's gradient is multiplied by.
+    least, greatest : float
+        Of eps_k. They differ from those of `values` where averages stand for sums: a coefficient
+        c of the average is 4 times that of the sum, and its rate 16 times.
+    """
+
+    values: npt.NDArray[np.floating]
+    least: float
+    greatest: float
+
+
+def effective_rates(
+    network: Network, images: npt.NDArray[Any], eta: float, config: TrainingConfig
+) -> Rates:
+    """Return eps_k = eta / (mu + h_kk), one rate for each parameter.
+
+    Source: App. C, eq. 21.
+    """
+    curvature = network.curvature(images, scale=config.scale)
+    inputs_share = np.ones_like(curvature)
+    if config.subsampling == "average":
+        for layer in network.architecture.layers:
+            if layer.kind == "subsampling":
+                network.view(layer.name, of=inputs_share).weights[:] = layer.field**2
+    rates = eta / (config.mu + curvature / inputs_share**2)
+    return Rates(rates / inputs_share**2, float(rates.min()), float(rates.max()))
+
+
+def misclassified(
+    network: Network, images: npt.NDArray[Any], labels: npt.NDArray[Any], threads: int = 1
+) -> npt.NDArray[np.int64]:
+    """Return the indices of the images that the network answers wrongly."""
+    return np.flatnonzero(network.classify(images, threads=threads) != labels)
+
+
+def error_percent(
+    network: Network, images: npt.NDArray[Any], labels: npt.NDArray[Any], threads: int = 1
+) -> float:
+    """Return the percentage of images that the network answers wrongly."""
+    return 100.0 * len(misclassified(network, images, labels, threads)) / len(labels)
+
+
+class TrainingState(NamedTuple):
+    """All that a run is between two passes and that its digits and recipe do not give.
+
+    Attributes
+    ----------
+    parameters : ndarray, (trainable,)
+    history : list of PassRecord
+    generator : dict
+        State of the one generator.
+    order : ndarray of int64 or None
+        The order of presentation; None where it is constant.
+    """
+
+    parameters: npt.NDArray[np.floating]
+    history: list[PassRecord]
+    generator: dict[str, Any]
+    order: npt.NDArray[np.int64] | None
+
+
+class Training:
+    """One run: a network, its recipe, and the state between two passes.
+
+    Parameters
+    ----------
+    digits : Digits
+    config : TrainingConfig
+
+    Attributes
+    ----------
+    network : LeNet5
+    order : ndarray of int64, (patterns to present,)
+        The random order of presentation, constant unless reshuffled. Source: App. C.
+    history : list of PassRecord
+    """
+
+    def __init__(self, digits: Digits, config: TrainingConfig) -> None:
+        self.digits = digits._replace(
+            train_images=digits.train_images[: config.patterns],
+            train_labels=digits.train_labels[: config.patterns],
+        )
+        self.config = config
+        self._rng = np.random.default_rng(config.seed)
+        self.network = LeNet5(self._rng, initial=config.initial)
+        self._presentations = self._prepare()
+        self.order = self._rng.permutation(len(self._presentations.labels))
+        self._curvature_patterns = self._draw_curvature_patterns()
+        self.history: list[PassRecord] = []
+
+    def _prepare(self) -> Presentations:
+        images, labels = self.digits.train_images, self.digits.train_labels
+        if self.config.distorted:
+            return WithDistortions(images, labels, self._rng)
+        return Originals(images, labels)
+
+    @classmethod
+    def resumed(cls, digits: Digits, config: TrainingConfig, state: TrainingState) -> Training:
+        """Return the run of `digits` and `config` as it was when `state` was taken.
+
+        It goes on bit for bit as the other did.
+        """
+        training = cls(digits, config)
+        training.network.parameters[:] = state.parameters
+        training.history = list(state.history)
+        training._rng.bit_generator.state = state.generator
+        if state.order is not None:
+            training.order = state.order.copy()
+        return training
+
+    def state(self) -> TrainingState:
+        """Return a copy of the state between two passes."""
+        return TrainingState(
+            parameters=self.network.parameters.copy(),
+            history=list(self.history),
+            generator=dict(self._rng.bit_generator.state),
+            order=self.order.copy() if self.config.reshuffle else None,
+        )
+
+    def run_pass(
+        self,
+        on_progress: OnProgress | None = None,
+        *,
+        threads: int = 1,
+        count_train_error: bool = True,
+    ) -> PassRecord:
+        """Pass once over the training set, then count the errors on both sets.
+
+        Parameters
+        ----------
+        on_progress : callable, optional
+            Called with the patterns passed and their total, about every 1,000 patterns.
+        threads : int
+            Cores for counting the errors; the pass itself is one pattern after the other.
+        count_train_error : bool
+            Whether to answer the training set once more after the pass, a quarter of the time.
+
+        Raises
+        ------
+        DivergenceError
+            A loss or a parameter is no longer finite.
+        """
+        begin = time.perf_counter()
+        number = len(self.history) + 1
+        eta = self.config.eta_of(number)
+        if number > 1 and self.config.reshuffle:
+            self._rng.shuffle(self.order)
+        if number > 1 and self.config.fresh_curvature:
+            self._curvature_patterns = self._draw_curvature_patterns()
+        curvature_patterns = self._presentations.patterns(self._curvature_patterns)
+        rates = effective_rates(self.network, curvature_patterns, eta, self.config)
+        loss, wrong = self._descend(number, rates.values, on_progress)
+        digits, network = self.digits, self.network
+        record = PassRecord(
+            number=number,
+            eta=eta,
+            least_rate=rates.least,
+            greatest_rate=rates.greatest,
+            loss=loss / len(digits.train_labels),
+            train_error_on_the_fly=100.0 * wrong / len(digits.train_labels),
+            train_error=(
+                error_percent(network, digits.train_images, digits.train_labels, threads)
+                if count_train_error
+                else None
+            ),
+            test_error=error_percent(network, digits.test_images, digits.test_labels, threads),
+            seconds=time.perf_counter() - begin,
+        )
+        self.history.append(record)
+        return record
+
+    def _draw_curvature_patterns(self) -> npt.NDArray[np.int64]:
+        patterns = len(self.order)
+        size = min(self.config.curvature_patterns, patterns)
+        return self._rng.choice(patterns, size, replace=False)
+
+    def _descend(
+        self, number: int, rates: npt.NDArray[np.floating], on_progress: OnProgress | None
+    ) -> tuple[float, int]:
+        config, presentations = self.config, self._presentations
+        in_a_pass = len(self.digits.train_labels)
+        begin = (number - 1) * in_a_pass % len(self.order)
+        order = self.order[begin : begin + in_a_pass]
+        loss, wrong = 0.0, 0
+        for start in range(0, in_a_pass, PATTERNS_A_CHUNK):
+            chunk = order[start : start + PATTERNS_A_CHUNK]
+            more_loss, more_wrong, passed = self.network.descend(
+                presentations.patterns(chunk),
+                presentations.labels[chunk],
+                rates,
+                loss=config.loss,
+                j=config.j,
+                scale=config.scale,
+            )
+            loss, wrong = loss + more_loss, wrong + more_wrong
+            if passed < len(chunk) or not np.isfinite(self.network.parameters).all():
+                raise DivergenceError(
+                    f"training diverged in pass {number}, at pattern {start + passed} of it: "
+                    f"the loss or a parameter is no longer finite (eta {config.eta_of(number):g}); "
+                    "lower eta or raise mu"
+                )
+            if on_progress:
+                on_progress(start + passed, in_a_pass)
+        return loss, wrong
+
+
+def train(
+    digits: Digits,
+    config: TrainingConfig = TrainingConfig(),
+    *,
+    on_pass: Callable[[PassRecord], None] | None = None,
+    on_progress: OnProgress | None = None,
+    threads: int = 1,
+) -> Training:
+    """Train a LeNet-5 on `digits` for all passes of `config`.
+
+    Parameters
+    ----------
+    digits : Digits
+        Such as `load_mnist` returns.
+    config : TrainingConfig
+        The recipe.
+    on_pass : callable, optional
+        Called with the `PassRecord` of every finished pass.
+    on_progress, threads
+        As in `Training.run_pass`.
+
+    Returns
+    -------
+    Training
+        Its `network` is the trained one, its `history` one record a pass.
+
+    Raises
+    ------
+    DivergenceError
+
+    Notes
+    -----
+    Source: Sec. III-B, App. C.
+    """
+    training = Training(digits, config)
+    for _ in range(config.passes):
+        record = training.run_pass(on_progress, threads=threads)
+        if on_pass:
+            on_pass(record)
+    return training

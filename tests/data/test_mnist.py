@@ -1,0 +1,241 @@
+"""Where MNIST is looked for, and what is accepted; with a tiny set in place of the real one."""
+
+import gzip
+import hashlib
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lenet98.data import mnist
+from lenet98.data.digits import check_labelled
+from lenet98.data.mnist import FOLDER_VARIABLE, MNIST, IdxFile, IdxSet, load_idx_set, load_mnist
+from lenet98.errors import DataError, MnistNotFoundError
+
+NAMES = [file.name for file in MNIST[:4]]
+
+
+def idx_bytes(array):
+    return struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.tobytes()
+
+
+def tiny_arrays():
+    rng = np.random.default_rng(5)
+    return [
+        rng.integers(256, size=(6, 28, 28), dtype=np.uint8),
+        rng.integers(10, size=6, dtype=np.uint8),
+        rng.integers(256, size=(4, 28, 28), dtype=np.uint8),
+        rng.integers(10, size=4, dtype=np.uint8),
+    ]
+
+
+def tiny_set(arrays):
+    files = [
+        IdxFile(name, array.shape, hashlib.sha256(idx_bytes(array)).hexdigest())
+        for name, array in zip(NAMES, arrays, strict=True)
+    ]
+    return IdxSet(*files, mirrors=("http://first.invalid/", "http://second.invalid/"))
+
+
+def fill(folder, arrays, spelling="{}.gz"):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, array in zip(NAMES, arrays, strict=True):
+        path = folder / spelling.format(name)
+        path.write_bytes((gzip.compress if spelling.endswith("gz") else bytes)(idx_bytes(array)))
+
+
+class Mirrors:
+    """Stands in for the network: writes what is asked for, or refuses."""
+
+    def __init__(self, arrays):
+        self.contents = {n: idx_bytes(a) for n, a in zip(NAMES, arrays, strict=True)}
+        self.asked = []
+        self.answering = {"http://first.invalid/", "http://second.invalid/"}
+
+    def fetch(self, urls, destination, **_named):
+        for url in urls:
+            self.asked.append(url)
+            mirror, name = url.rsplit("/", 1)
+            if mirror + "/" in self.answering:
+                destination.parent.mkdir(parents=True, exist_ok=True)
+                destination.write_bytes(self.contents[name.removesuffix(".gz")])
+                return url
+        raise DataError("no mirror delivered it")
+
+
+@pytest.fixture
+def arrays():
+    return tiny_arrays()
+
+
+@pytest.fixture
+def mirrors(arrays, monkeypatch):
+    network = Mirrors(arrays)
+    monkeypatch.setattr(mnist, "fetch", network.fetch)
+    return network
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.delenv(FOLDER_VARIABLE, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(mnist.sys, "platform", "linux")
+    return tmp_path / "cache" / "lenet98" / "mnist"
+
+
+def assert_is(digits, arrays):
+    for found, expected in zip(digits, arrays, strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("spelling", ["{}", "{}.gz"])
+@pytest.mark.parametrize("dotted", [False, True])
+def test_reads_a_named_folder_in_every_spelling(arrays, tmp_path, mirrors, spelling, dotted):
+    fill(tmp_path, arrays, spelling)
+    if dotted:
+        for name in NAMES:
+            path = tmp_path / spelling.format(name)
+            path.rename(path.with_name(path.name.replace("-idx", ".idx")))
+    assert_is(load_idx_set(tiny_set(arrays), str(tmp_path)), arrays)
+    assert mirrors.asked == []
+
+
+def test_the_order_is_argument_then_environment_then_cache(
+    arrays, tmp_path, monkeypatch, cache, mirrors
+):
+    idx_set = tiny_set(arrays)
+    fill(cache, arrays)
+    assert_is(load_idx_set(idx_set), arrays)
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "environment"))
+    with pytest.raises(DataError, match="environment"):
+        load_idx_set(idx_set)
+    fill(tmp_path / "environment", arrays)
+    assert_is(load_idx_set(idx_set), arrays)
+    with pytest.raises(DataError, match="argument"):
+        load_idx_set(idx_set, tmp_path / "argument")
+    assert mirrors.asked == []
+
+
+def test_what_is_missing_from_a_named_folder_is_no_reason_to_fall_back(
+    arrays, tmp_path, cache, mirrors
+):
+    fill(tmp_path / "named", arrays)
+    fill(cache, arrays)
+    (tmp_path / "named" / f"{NAMES[3]}.gz").unlink()
+    with pytest.raises(DataError, match=NAMES[3]) as caught:
+        load_idx_set(tiny_set(arrays), tmp_path / "named")
+    assert not isinstance(caught.value, MnistNotFoundError)
+    assert mirrors.asked == []
+
+
+def test_fetches_into_the_cache_once(arrays, cache, mirrors):
+    for _ in range(2):
+        assert_is(load_idx_set(tiny_set(arrays)), arrays)
+    assert [url.rsplit("/", 1)[1] for url in mirrors.asked] == [f"{name}.gz" for name in NAMES]
+    assert sorted(path.name for path in cache.iterdir()) == sorted(NAMES)
+
+
+def test_goes_on_with_the_mirror_that_answered(arrays, cache, mirrors):
+    mirrors.answering = {"http://second.invalid/"}
+    load_idx_set(tiny_set(arrays))
+    assert [url.startswith("http://first") for url in mirrors.asked] == [True] + [False] * 4
+
+
+def test_not_to_be_had_is_told_from_damaged(arrays, cache, mirrors):
+    idx_set = tiny_set(arrays)
+    with pytest.raises(MnistNotFoundError, match="offline"):
+        load_idx_set(idx_set, offline=True)
+    assert mirrors.asked == []
+    mirrors.answering = set()
+    with pytest.raises(MnistNotFoundError, match="no mirror"):
+        load_idx_set(idx_set)
+
+
+def test_a_damaged_file_in_the_cache_is_reported_and_replaced(arrays, cache, mirrors):
+    idx_set = tiny_set(arrays)
+    fill(cache, arrays)
+    damaged = cache / f"{NAMES[1]}.gz"
+    damaged.write_bytes(gzip.compress(idx_bytes((arrays[1] + 1) % 10)))
+    with pytest.raises(DataError, match="SHA-256") as caught:
+        load_idx_set(idx_set, offline=True)
+    assert not isinstance(caught.value, MnistNotFoundError)
+
+    answering, mirrors.answering = mirrors.answering, set()
+    with pytest.raises(DataError, match="SHA-256") as caught:
+        load_idx_set(idx_set)
+    assert not isinstance(caught.value, MnistNotFoundError)
+
+    mirrors.answering = answering
+    lines = []
+    assert_is(load_idx_set(idx_set, report=lines.append), arrays)
+    assert len(lines) == 1
+    assert str(damaged) in lines[0]
+    assert_is(load_idx_set(idx_set, offline=True), arrays)
+
+
+def test_a_digest_that_differs_names_file_and_both_digests(arrays, tmp_path):
+    idx_set = tiny_set(arrays)
+    arrays[2][0, 0, 0] ^= 1
+    fill(tmp_path, arrays)
+    with pytest.raises(DataError) as caught:
+        load_idx_set(idx_set, tmp_path)
+    for part in (NAMES[2], idx_set.test_images.sha256, tiny_set(arrays).test_images.sha256):
+        assert part in str(caught.value)
+
+
+def test_labels_must_be_digits_one_for_each_image(arrays, tmp_path):
+    arrays[3][2] = 10
+    fill(tmp_path, arrays)
+    with pytest.raises(DataError, match="found 10 at pattern 2"):
+        load_idx_set(tiny_set(arrays), tmp_path)
+    arrays[3] = arrays[3][:2]
+    fill(tmp_path, arrays)
+    with pytest.raises(DataError, match="4 images and 2 labels"):
+        load_idx_set(tiny_set(arrays), tmp_path)
+    check_labelled(arrays[0], arrays[1], "training")
+
+
+def test_the_cache_of_each_system(monkeypatch, tmp_path):
+    monkeypatch.setattr(mnist.Path, "home", lambda: tmp_path)
+    monkeypatch.setattr(mnist.sys, "platform", "linux")
+    for value in ("", "relative"):
+        monkeypatch.setenv("XDG_CACHE_HOME", value)
+        assert mnist._cache_folder() == tmp_path / ".cache" / "lenet98" / "mnist"
+    monkeypatch.setattr(mnist.sys, "platform", "win32")
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "local"))
+    assert mnist._cache_folder() == tmp_path / "local" / "lenet98" / "mnist"
+
+
+def test_without_a_home_mnist_is_not_found(monkeypatch, cache):
+    def homeless():
+        raise RuntimeError("no home")
+
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(mnist.Path, "home", homeless)
+    with pytest.raises(MnistNotFoundError, match="no home"):
+        load_mnist()
+
+
+def test_load_mnist_asks_for_the_set_of_the_paper(cache):
+    with pytest.raises(MnistNotFoundError, match=NAMES[0]):
+        load_mnist(offline=True)
+    assert [file.shape for file in MNIST[:4]] == [
+        (60_000, 28, 28),
+        (60_000,),
+        (10_000, 28, 28),
+        (10_000,),
+    ]
+    assert all(len(bytes.fromhex(file.sha256)) == 32 for file in MNIST[:4])
+    assert all(mirror.endswith("/") for mirror in MNIST.mirrors)
+
+
+def test_the_fingerprint_follows_the_content(arrays, tmp_path):
+    fill(tmp_path, arrays)
+    digits = load_idx_set(tiny_set(arrays), Path(tmp_path))
+    assert digits.fingerprint == digits._replace().fingerprint
+    for index in range(4):
+        changed = list(arrays)
+        changed[index] = arrays[index].copy()
+        changed[index].flat[0] ^= 1
+        assert type(digits)(*changed).fingerprint != digits.fingerprint

@@ -1,0 +1,127 @@
+"""The built-in digits: the same for the same seed, and neither trivial nor unlike MNIST."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lenet98.data import strokes
+from lenet98.data.strokes import draw_digits
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return draw_digits(seed=1998, n_train=6_000, n_test=2_000)
+
+
+def nearest_mean_error(digits):
+    images = digits.train_images.reshape(len(digits.train_images), -1).astype(np.float64)
+    means = np.stack([images[digits.train_labels == digit].mean(axis=0) for digit in range(10)])
+    test = digits.test_images.reshape(len(digits.test_images), -1).astype(np.float64)
+    squares = (means**2).sum(axis=1) - 2 * test @ means.T
+    return np.mean(squares.argmin(axis=1) != digits.test_labels)
+
+
+def test_shapes_and_types(digits):
+    assert digits.train_images.shape == (6_000, 28, 28)
+    assert digits.test_images.shape == (2_000, 28, 28)
+    assert digits.train_labels.shape == (6_000,)
+    assert digits.test_labels.shape == (2_000,)
+    assert all(array.dtype == np.uint8 for array in digits)
+
+
+def test_the_seed_decides_everything(digits):
+    assert draw_digits(1998, 6_000, 2_000).fingerprint == digits.fingerprint
+    assert draw_digits(1999, 6_000, 2_000).fingerprint != digits.fingerprint
+
+
+def test_the_number_of_threads_does_not_matter(digits):
+    script = (
+        "from lenet98.data import strokes; print(strokes.draw_digits(1998, 6000, 2000).fingerprint)"
+    )
+    one_thread = {"NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    printed = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, **one_thread},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert printed.strip() == digits.fingerprint
+
+
+def test_the_test_patterns_are_not_the_training_patterns(digits):
+    training = {image.tobytes() for image in digits.train_images}
+    assert len(training) == len(digits.train_images)
+    assert not training & {image.tobytes() for image in digits.test_images}
+    assert not np.array_equal(digits.train_labels[:2_000], digits.test_labels)
+
+
+def test_the_test_patterns_do_not_depend_on_the_number_of_training_patterns(digits):
+    np.testing.assert_array_equal(draw_digits(1998, 10, 2_000).test_images, digits.test_images)
+
+
+def test_the_digits_are_about_equally_many(digits):
+    counts = np.bincount(digits.train_labels, minlength=10)
+    assert len(counts) == 10
+    assert counts.min() > 500
+    assert counts.max() < 700
+
+
+def test_there_is_something_to_learn(digits):
+    assert 0.05 < nearest_mean_error(digits) < 0.25
+
+
+def test_the_ink_is_like_that_of_mnist(digits):
+    # The training patterns of MNIST: mean grey level 33.3, 104 pixels above 127, 58 nearly black.
+    images = digits.train_images
+    assert images.mean() == pytest.approx(33.3, abs=3)
+    assert (images > 127).sum(axis=(1, 2)).mean() == pytest.approx(104, abs=10)
+    assert (images >= 250).sum(axis=(1, 2)).mean() == pytest.approx(58, abs=10)
+
+
+def test_every_pattern_is_normalised(digits):
+    ink = digits.train_images > 0
+    heights = ink.any(axis=2).sum(axis=1)
+    widths = ink.any(axis=1).sum(axis=1)
+    assert np.maximum(heights, widths).max() <= 20
+    assert np.maximum(heights, widths).min() >= 18
+    weights = digits.train_images / digits.train_images.sum(axis=(1, 2), keepdims=True)
+    centres = np.stack(
+        [
+            (weights.sum(axis=2) * np.arange(28)).sum(axis=1),
+            (weights.sum(axis=1) * np.arange(28)).sum(axis=1),
+        ]
+    )
+    assert np.mean(np.abs(centres - 13.5) <= 0.55) > 0.99
+
+
+def test_every_digit_has_several_shapes():
+    assert len(strokes.SHAPES) == 10
+    assert all(len(shapes) >= 3 for shapes in strokes.SHAPES)
+
+
+def test_a_curve_goes_through_its_points_and_a_line_is_straight():
+    rng = np.random.default_rng(2)
+    points = rng.random((5, 2))
+    vertices = strokes._spline(5) @ points
+    np.testing.assert_allclose(vertices[:: strokes._PIECES_PER_CURVE], points)
+    straight = strokes._spline(3) @ np.array([[0, 0], [1, 2], [2, 4]])
+    np.testing.assert_allclose(straight[:, 1], 2 * straight[:, 0], atol=1e-12)
+
+
+def test_a_corner_belongs_to_both_sides_and_the_pen_is_lifted_between_strokes():
+    runs = strokes._smooth_runs("0,0 50,0! 50,100")
+    np.testing.assert_array_equal(runs[0], [[0, 0], [0.5, 0]])
+    np.testing.assert_array_equal(runs[1], [[0.5, 0], [0.5, 1]])
+    shape = strokes._ready_shape(("0,0 50,0", "0,50 50,50"))
+    pieces = strokes._PIECES_PER_CURVE
+    assert np.flatnonzero(~shape.pen_down).tolist() == [pieces, 2 * pieces + 1]
+
+
+def test_no_patterns_at_all():
+    assert [len(array) for array in draw_digits(1, 0, 0)] == [0, 0, 0, 0]

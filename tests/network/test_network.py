@@ -1,0 +1,307 @@
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import lenet98
+from lenet98 import LeNet5, lenet1, lenet4, lenet5
+from lenet98.data.patterns import as_patterns
+from lenet98.errors import ConfigurationError, DataError, PatternError, WeightsError
+from lenet98.network.architecture import build
+from lenet98.network.choices import InitialWeights
+from lenet98.network.network import LANES, Network
+from lenet98.network.weights import FORMAT
+
+import reference
+
+LOSSES = [
+    {"loss": "mse"},
+    {"loss": "mse", "scale": 0.5},
+    {"loss": "map", "j": 4.0, "scale": 0.5},
+    {"loss": "map", "j": 60.0, "scale": 1.0},  # so large that the classes compete
+]
+
+
+def some_of_each_layer(network, rng, many=25):
+    """Indices into the flat vector: the first and last and some others of weights and biases."""
+    at = np.arange(network.parameters.size)
+    chosen = []
+    for layer in network.architecture.layers[:-1]:
+        for part in network.view(layer.name, of=at):
+            flat = part.ravel()
+            chosen += [flat[0], flat[-1], *rng.choice(flat, min(many, flat.size), replace=False)]
+    return chosen
+
+
+def test_penalties_are_eq_7_as_the_reference_computes_it(network, patterns):
+    for pattern, penalties in zip(patterns, network.penalties(patterns), strict=True):
+        _, states, _ = reference.fprop(network, pattern)
+        np.testing.assert_allclose(penalties, states["OUTPUT"][:, 0], rtol=1e-12)
+
+
+def test_states_are_those_of_every_layer(network, patterns):
+    _, expected, _ = reference.fprop(network, patterns[0])
+    states = network.states(patterns[0])
+    assert list(states) == ["input", "C1", "S2", "C3", "S4", "C5", "F6", "OUTPUT"]
+    for name, maps in states.items():
+        np.testing.assert_allclose(maps, expected[name].reshape(maps.shape), rtol=1e-10)
+
+
+def test_float32_agrees_with_float64(network, patterns):
+    single = LeNet5(dtype=np.float32)
+    single.parameters[:] = network.parameters
+    # About a hundred roundings of 6e-8, on states that enter eq. 7 squared.
+    np.testing.assert_allclose(single.penalties(patterns), network.penalties(patterns), rtol=2e-5)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_loss_is_eq_8_and_eq_9(network, patterns, loss):
+    penalties = network.penalties(patterns[:1])[0]
+    arguments = {"j": 1.0, "scale": 1.0} | loss
+    expected = reference.loss(penalties, 3, arguments.pop("loss"), **arguments)
+    assert network.loss(patterns[0], 3, **loss) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_gradient_is_that_of_central_differences(network, patterns, loss):
+    gradient = network.gradient(patterns[0], 3, **loss)
+    size = 1e-5
+    for k in some_of_each_layer(network, np.random.default_rng(2)):
+        kept = network.parameters[k]
+        network.parameters[k] = kept + size
+        above = network.loss(patterns[0], 3, **loss)
+        network.parameters[k] = kept - size
+        below = network.loss(patterns[0], 3, **loss)
+        network.parameters[k] = kept
+        # The loss, about 100, is exact to 1e-14: 1e-7 after the division by 2e-5.
+        assert gradient[k] == pytest.approx((above - below) / (2 * size), rel=1e-5, abs=1e-6)
+
+
+def test_curvature_is_that_of_app_c_connection_by_connection(network, patterns):
+    expected = np.mean([reference.curvature(network, p, 1.0) for p in patterns[:2]], axis=0)
+    np.testing.assert_allclose(network.curvature(patterns[:2]), expected, rtol=1e-10)
+
+
+def test_curvature_of_f6_is_the_exact_second_derivative_of_a_linear_unit(network, patterns):
+    # At the last layer Gauss-Newton drops only f'': E is quadratic in the state.
+    network.view("F6").weights[:] = 0
+    network.view("F6").bias[:] = 0  # at a = 0 f'' is 0
+    curvature = network.view("F6", of=network.curvature(patterns[:1])).bias
+    bias, size = network.view("F6").bias, 1e-3
+    for k in (0, 41, 83):
+        energies = []
+        for step in (-size, 0, size):
+            bias[k] = step
+            energies.append(network.loss(patterns[0], 3))
+        bias[k] = 0
+        second = (energies[0] - 2 * energies[1] + energies[2]) / size**2
+        # The differences leave out the fourth derivative, times size^2 / 12.
+        assert curvature[k] == pytest.approx(second, rel=1e-5)
+
+
+def test_curvature_is_never_negative_and_scales_with_the_loss(network, patterns):
+    curvature = network.curvature(patterns)
+    assert (curvature >= 0).all()
+    np.testing.assert_allclose(network.curvature(patterns, scale=0.5), curvature / 2)
+
+
+@pytest.mark.parametrize("width", [36, 45, 64, 128])
+def test_a_wide_input_is_read_as_window_by_window(network, width):
+    wide = np.random.default_rng(1).uniform(-0.1, 1.175, (2, 32, width))
+    penalties = network.penalties(wide)
+    columns = (width - 32) // 4 + 1
+    assert penalties.shape == (2, 10, columns)
+    assert network.classify(wide).shape == (2, columns)
+    for column in range(columns):
+        window = wide[:, :, 4 * column : 4 * column + 32]
+        np.testing.assert_allclose(penalties[:, :, column], network.penalties(window), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("table", "width"), [(lenet1, 28), (lenet4, 32), (lenet5, 32), (lenet5, 45), (lenet5, 64)]
+)
+@pytest.mark.parametrize("images", [LANES, 2 * LANES + 1])
+def test_images_side_by_side_are_answered_as_each_by_itself(table, width, images):
+    network = Network(table(), seed=3, dtype=np.float64)
+    size = (images, network.architecture.height, width)
+    patterns = np.random.default_rng(5).uniform(-0.1, 1.175, size)
+    alone = [network.penalties(pattern[None])[0] for pattern in patterns]
+    np.testing.assert_allclose(network.penalties(patterns), alone, rtol=1e-12)
+
+
+@pytest.mark.parametrize("units", [1, 9])
+def test_a_layer_may_have_an_odd_number_of_units(units):
+    *rows, full, output = lenet1().rows
+    output = replace(output, centres=np.ones((10, units), np.int8))
+    odd = build("odd", [*rows, replace(full, maps=units), output], 28, 28)
+    network = Network(odd, seed=3, dtype=np.float64)
+    patterns = np.random.default_rng(6).uniform(-0.1, 1.175, (LANES, 28, 28))
+    side_by_side = network.penalties(patterns)
+    for k in (0, LANES - 1):
+        expected = reference.fprop(network, patterns[k])[1]["OUTPUT"][:, 0]
+        np.testing.assert_allclose(side_by_side[k], expected)
+        np.testing.assert_allclose(network.penalties(patterns[k : k + 1])[0], expected)
+
+
+@pytest.mark.parametrize("table", [lenet1, lenet4])
+def test_the_smaller_nets_run_on_the_same_kernels(table):
+    network = Network(table(), seed=3, dtype=np.float64)
+    side = network.architecture.height
+    pattern = np.random.default_rng(4).uniform(-0.1, 1.175, (side, side))
+    _, states, _ = reference.fprop(network, pattern)
+    np.testing.assert_allclose(network.penalties(pattern[None])[0], states["OUTPUT"][:, 0])
+    gradient = network.gradient(pattern, 2)
+    for k in some_of_each_layer(network, np.random.default_rng(2), many=5):
+        kept, size = network.parameters[k], 1e-5
+        network.parameters[k] = kept + size
+        above = network.loss(pattern, 2)
+        network.parameters[k] = kept - size
+        below = network.loss(pattern, 2)
+        network.parameters[k] = kept
+        assert gradient[k] == pytest.approx((above - below) / (2 * size), rel=1e-5, abs=1e-6)
+
+
+def test_the_answer_is_the_least_penalty_whatever_the_threads(digits):
+    network = LeNet5()
+    images = digits.train_images[:1200]
+    penalties = network.penalties(images)
+    np.testing.assert_array_equal(network.classify(images), penalties.argmin(axis=1))
+    np.testing.assert_array_equal(network.penalties(images, threads=2), penalties)
+
+
+def test_bytes_are_framed_and_scaled():
+    image = np.zeros((1, 28, 28), np.uint8)
+    image[0, 0, 27] = 255
+    pattern = as_patterns(image, 32, np.float64)[0]
+    assert pattern.shape == (32, 32)
+    assert pattern[2, 29] == pytest.approx(1.175)
+    assert np.delete(pattern.ravel(), 2 * 32 + 29) == pytest.approx(-0.1)
+
+
+def test_initial_weights_keep_to_their_bounds():
+    network = LeNet5(seed=0, dtype=np.float64, initial=InitialWeights(bound=2.4, power=1))
+    c3 = network.view("C3").weights
+    targets = [target for _, target in network.architecture.layer("C3").pairs]
+    for target, fan_in in ((0, 75), (6, 100), (15, 150)):  # Table I: 3, 4 and 6 maps
+        largest = np.abs(c3[np.equal(targets, target)]).max()
+        assert 0.9 * 2.4 / fan_in < largest <= 2.4 / fan_in
+    assert (network.view("S2").weights == 0.25).all()
+    f6 = network.view("F6").bias
+    assert 0.9 * 2.4 / 120 < np.abs(f6).max() <= 2.4 / 120
+    assert not LeNet5(initial=InitialWeights(random_biases=False)).view("F6").bias.any()
+
+
+def test_the_same_seed_gives_the_same_weights():
+    np.testing.assert_array_equal(LeNet5(seed=5).parameters, LeNet5(seed=5).parameters)
+    assert (LeNet5(seed=5).parameters != LeNet5(seed=6).parameters).any()
+
+
+def test_views_share_memory_and_centres_are_fixed(network):
+    network.view("C3").bias[4] = 123.0
+    assert 123.0 in network.parameters
+    with pytest.raises(ValueError, match="read-only"):
+        network.view("OUTPUT").weights[0, 0] = 0
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        np.zeros((28, 28), np.uint8),
+        np.zeros((2, 28, 27), np.uint8),
+        np.zeros((2, 28, 28), np.int64),
+        np.zeros((2, 31, 32)),
+        np.zeros((2, 32, 31)),
+        np.full((2, 32, 32), np.nan),
+        np.full((2, 32, 32), np.inf, np.float32),
+        "digits",
+    ],
+)
+def test_what_is_no_image_is_refused(images):
+    with pytest.raises(PatternError, match="expected|too small"):
+        LeNet5().penalties(images)
+
+
+@pytest.mark.parametrize("label", [-1, 10, 2.5])
+def test_what_is_no_label_is_refused(patterns, label):
+    with pytest.raises(PatternError, match="label"):
+        LeNet5().loss(patterns[0], label)
+
+
+@pytest.mark.parametrize("wrong", [{"loss": "huber"}, {"j": 0}, {"scale": -1}, {"j": np.nan}])
+def test_a_loss_that_makes_no_sense_is_refused(patterns, wrong):
+    with pytest.raises(ConfigurationError, match=next(iter(wrong))):
+        LeNet5().loss(patterns[0], 3, **wrong)
+
+
+def test_a_loss_needs_one_column_and_a_curvature_one_image():
+    with pytest.raises(PatternError, match="one column"):
+        LeNet5().loss(np.zeros((32, 64)), 3)
+    with pytest.raises(PatternError, match="none"):
+        LeNet5().curvature(np.zeros((0, 28, 28), np.uint8))
+
+
+def test_unusual_memory_layouts_are_read_right(patterns):
+    network = LeNet5(dtype=np.float64)
+    expected = network.penalties(patterns)
+    for same in (
+        np.asfortranarray(patterns),
+        patterns.astype(">f8"),
+        np.repeat(patterns, 2, axis=0)[::2],
+    ):
+        np.testing.assert_array_equal(network.penalties(same), expected)
+    assert network.penalties(np.zeros((0, 28, 28), np.uint8)).shape == (0, 10)
+
+
+def test_weights_survive_a_file(tmp_path, patterns):
+    network = LeNet5(seed=2)
+    network.save(tmp_path / "net.npz", {"passes": 20})
+    again = LeNet5.load(tmp_path / "net.npz")
+    np.testing.assert_array_equal(again.parameters, network.parameters)
+    np.testing.assert_array_equal(again.penalties(patterns), network.penalties(patterns))
+    assert [file.name for file in tmp_path.iterdir()] == ["net.npz"]
+
+
+def a_header(**changes):
+    header = {"format": FORMAT, "network": "LeNet-5", "provenance": {}} | changes
+    return np.array(json.dumps(header))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({"header": a_header(network="LeNet-4"), "parameters": np.zeros(60000)}, "LeNet-4"),
+        ({"header": a_header(format=FORMAT + 1), "parameters": np.zeros(60000)}, "later"),
+        ({"header": a_header(), "parameters": np.zeros(59999)}, "59999"),
+        ({"header": a_header(), "parameters": np.full(60000, np.nan)}, "NaN"),
+        ({"header": a_header(), "parameters": np.array([{}] * 60000)}, "damaged or foreign"),
+        ({"parameters": np.zeros(60000)}, "damaged or foreign"),
+    ],
+)
+def test_weights_of_another_kind_are_refused(tmp_path, content, message):
+    np.savez(tmp_path / "net.npz", **content)
+    with pytest.raises(WeightsError, match=message) as error:
+        LeNet5.load(tmp_path / "net.npz")
+    assert "net.npz" in str(error.value)
+
+
+def test_damaged_weights_are_refused(tmp_path):
+    path = tmp_path / "net.npz"
+    LeNet5(seed=2).save(path)
+    whole = path.read_bytes()
+    for damaged in (b"", whole[: len(whole) // 2], b"no weights", whole[:-200]):
+        path.write_bytes(damaged)
+        with pytest.raises(WeightsError, match="net.npz"):
+            LeNet5.load(path)
+    with pytest.raises(WeightsError, match="absent.npz"):
+        LeNet5.load(tmp_path / "absent.npz")
+    with pytest.raises(DataError, match="cannot write"):
+        LeNet5().save(tmp_path / "no folder" / "net.npz")
+
+
+def test_public_names():
+    assert set(lenet98.__all__) == set(dir(lenet98)) & set(lenet98.__all__)
+    for name in lenet98.__all__:
+        assert getattr(lenet98, name) is not None
+    with pytest.raises(AttributeError, match="no_such_name"):
+        lenet98.no_such_name  # noqa: B018

@@ -1,0 +1,29 @@
+import numpy as np
+import pytest
+
+from lenet98.reproduction.judge import PERCENT_REJECTED, rejection_curve, rejection_for
+
+
+def a_network_unsure_where_it_is_wrong():
+    """1,000 patterns of class 0; 20 wrong ones among the 40 of the smallest margins."""
+    penalties = np.full((1000, 10), 100.0)
+    penalties[:, 0], penalties[:, 1] = 10.0, 60.0
+    penalties[:40, 1] = 11.0 + np.arange(40) / 100
+    penalties[:40:2, [0, 1]] = penalties[:40:2, [1, 0]]
+    shuffled = np.random.default_rng(0).permutation(1000)
+    return penalties[shuffled], np.zeros(1000, int)
+
+
+def test_the_least_sure_are_rejected_first():
+    curve = rejection_curve(*a_network_unsure_where_it_is_wrong())
+    np.testing.assert_array_equal(curve[:, 0], PERCENT_REJECTED)
+    assert curve[0, 1] == pytest.approx(2.0)
+    assert curve[20, 1] == pytest.approx(100 * 10 / 980)  # 2 % rejected, half of them wrong
+    assert curve[40:, 1] == pytest.approx(0)
+
+
+def test_what_to_reject_for_an_error():
+    curve = rejection_curve(*a_network_unsure_where_it_is_wrong())
+    rejected = rejection_for(curve, 0.5)
+    assert rejected == pytest.approx(3.1)  # 5 of 969 left wrong is 0.52 %, 4 of 969 is 0.41 %
+    assert rejection_for(curve, -1.0) is None

@@ -1,0 +1,200 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lenet98 import LeNet5, TrainingConfig, train
+from lenet98.data.digits import Digits
+from lenet98.data.patterns import as_patterns
+from lenet98.errors import ConfigurationError, DivergenceError
+from lenet98.network.choices import InitialWeights
+from lenet98.training.presentations import WithDistortions
+from lenet98.training.recipe import ETA
+from lenet98.training.training import Training, effective_rates, error_percent, misclassified
+
+SHORT = TrainingConfig(passes=3, seed=3)
+
+
+@pytest.fixture(scope="module")
+def trained(digits):
+    return train(digits, SHORT)
+
+
+def test_training_learns(trained):
+    first, *_, last = trained.history
+    assert last.test_error < 25 < 90 > first.test_error
+    assert last.train_error_on_the_fly < first.train_error_on_the_fly
+    assert [record.number for record in trained.history] == [1, 2, 3]
+    assert [record.eta for record in trained.history] == [5e-4, 5e-4, 2e-4]
+
+
+def test_the_schedule_is_the_papers():
+    assert len(ETA) == 20
+    assert [TrainingConfig().eta_of(n) for n in (1, 2, 3, 5, 6, 8, 9, 12, 13, 20, 30)] == [
+        5e-4, 5e-4, 2e-4, 2e-4, 1e-4, 1e-4, 5e-5, 5e-5, 1e-5, 1e-5, 1e-5,
+    ]  # fmt: skip
+
+
+def test_rates_are_eq_21(digits):
+    network = LeNet5(seed=1, dtype=np.float64)
+    images = digits.train_images[:40]
+    rates = effective_rates(network, images, 5e-4, replace(SHORT, subsampling="sum"))
+    expected = 5e-4 / (0.02 + network.curvature(images, scale=SHORT.scale))
+    np.testing.assert_allclose(rates.values, expected)
+    assert (rates.least, rates.greatest) == (expected.min(), expected.max())
+
+
+def test_averaging_is_summing_with_a_coefficient_four_times_as_large(digits):
+    # Update c' = 4c with eta / (mu + h'), where h' = h / 16, and read c again.
+    network = LeNet5(seed=1, dtype=np.float64)
+    images = digits.train_images[:40]
+    average = effective_rates(network, images, 5e-4, replace(SHORT, subsampling="average"))
+    h = network.view("S2", of=network.curvature(images, scale=SHORT.scale)).weights
+    expected = 5e-4 / (0.02 + h / 16) / 16
+    np.testing.assert_allclose(network.view("S2", of=average.values).weights, expected)
+    plain = effective_rates(network, images, 5e-4, replace(SHORT, subsampling="sum"))
+    for name in ("C1", "C3", "F6"):
+        np.testing.assert_array_equal(
+            network.view(name, of=average.values).weights,
+            network.view(name, of=plain.values).weights,
+        )
+
+
+def test_an_update_is_the_rate_times_the_gradient(digits):
+    network = LeNet5(seed=1, dtype=np.float64)
+    image, label = digits.train_images[:1], digits.train_labels[:1]
+    before = network.parameters.copy()
+    gradient = network.gradient(image[0], label[0], loss="map", j=4.0, scale=0.5)
+    rates = np.random.default_rng(0).uniform(1e-5, 1e-3, 60_000)
+    network.descend(image, label, rates, loss="map", j=4.0, scale=0.5)
+    np.testing.assert_allclose(network.parameters, before - rates * gradient, rtol=1e-12)
+
+
+def test_patterns_come_one_after_the_other(digits):
+    config = {"loss": "mse", "j": 4.0, "scale": 0.5}
+    rates = np.full(60_000, 1e-4)
+    together, apart = LeNet5(seed=1, dtype=np.float64), LeNet5(seed=1, dtype=np.float64)
+    together.descend(digits.train_images[:5], digits.train_labels[:5], rates, **config)
+    for p in range(5):
+        one = slice(p, p + 1)
+        apart.descend(digits.train_images[one], digits.train_labels[one], rates, **config)
+    np.testing.assert_array_equal(together.parameters, apart.parameters)
+
+
+def test_errors_on_the_fly_are_counted_before_the_update(digits):
+    network = LeNet5(seed=1)
+    expected = (network.classify(digits.train_images[:1]) != digits.train_labels[:1]).sum()
+    _, wrong, passed = network.descend(
+        digits.train_images[:1], digits.train_labels[:1], np.full(60_000, 0.01), loss="mse",
+        j=4.0, scale=0.5,
+    )  # fmt: skip
+    assert (wrong, passed) == (expected, 1)
+
+
+def test_the_order_is_a_constant_random_permutation(digits):
+    few = Digits(*(part[:300] for part in digits))
+    training = Training(few, SHORT)
+    before = training.order.copy()
+    training.run_pass()
+    training.run_pass()
+    np.testing.assert_array_equal(training.order, before)
+    np.testing.assert_array_equal(np.sort(before), np.arange(300))
+    assert (before != np.arange(300)).any()
+    reshuffled = Training(few, replace(SHORT, reshuffle=True))
+    reshuffled.run_pass()
+    reshuffled.run_pass()
+    assert (reshuffled.order != before).any()
+
+
+def test_the_same_seed_gives_the_same_bits(digits):
+    few = Digits(*(part[:300] for part in digits))
+    one, two = train(few, SHORT), train(few, SHORT, threads=2)
+    assert one.network.parameters.tobytes() == two.network.parameters.tobytes()
+    other = train(few, replace(SHORT, seed=4))
+    assert (other.network.parameters != one.network.parameters).any()
+
+
+def test_errors_are_counted_in_percent(trained, digits):
+    wrong = misclassified(trained.network, digits.test_images, digits.test_labels)
+    answers = trained.network.classify(digits.test_images)
+    assert list(wrong) == [k for k in range(500) if answers[k] != digits.test_labels[k]]
+    percent = error_percent(trained.network, digits.test_images, digits.test_labels)
+    assert percent == trained.history[-1].test_error == len(wrong) / 5
+
+
+def test_progress_ends_at_the_last_pattern(digits):
+    told = []
+    Training(digits, SHORT).run_pass(lambda done, total: told.append((done, total)))
+    assert told == [(1000, 2000), (2000, 2000)]
+
+
+@pytest.mark.filterwarnings("ignore:overflow")  # of the rates: eta is that absurd
+def test_divergence_is_noticed_with_pass_and_pattern(digits):
+    config = replace(SHORT, loss="mse", eta=(1e38,))
+    with pytest.raises(DivergenceError, match=r"pass 1, at pattern \d+"):
+        train(digits, config)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("passes", 0),
+        ("seed", -1),
+        ("eta", ()),
+        ("eta", (1e-4, -1e-4)),
+        ("mu", 0.0),
+        ("curvature_patterns", 0),
+        ("loss", "huber"),
+        ("j", -1.0),
+        ("scale", float("nan")),
+        ("subsampling", "max"),
+    ],
+)
+def test_a_recipe_that_makes_no_sense_is_refused(name, value):
+    with pytest.raises(ConfigurationError, match=name):
+        TrainingConfig(**{name: value})
+
+
+@pytest.mark.parametrize(("name", "value"), [("bound", 0), ("power", 2), ("coefficient", np.inf)])
+def test_initial_weights_that_make_no_sense_are_refused(name, value):
+    with pytest.raises(ConfigurationError, match=name):
+        InitialWeights(**{name: value})
+
+
+def test_a_smaller_training_set_is_the_first_patterns(digits):
+    training = Training(digits, replace(SHORT, patterns=300))
+    assert training.digits.train_labels.tolist() == digits.train_labels[:300].tolist()
+    assert len(training.order) == 300
+
+
+def test_distortions_are_presented_ten_to_one_and_a_pass_stays_as_long(digits):
+    few = Digits(*(part[:200] for part in digits))
+    config = replace(SHORT, distorted=True, passes=11)
+    training = Training(few, config)
+    assert len(training.order) == 2000
+    shown = []
+    patterns = training._presentations.patterns
+    training._presentations.patterns = lambda indices: (shown.append(indices), patterns(indices))[1]
+    for _ in range(11):
+        shown.clear()
+        training.run_pass()
+        if len(training.history) < 11:
+            np.testing.assert_array_equal(
+                shown[-1], training.order[200 * (len(training.history) - 1) :][:200]
+            )
+    np.testing.assert_array_equal(shown[-1], training.order[:200])  # round again after ten
+
+
+def test_distorted_patterns_belong_to_their_originals(digits):
+    images, labels = digits.train_images[:50], digits.train_labels[:50]
+    presentations = WithDistortions(images, labels, np.random.default_rng(0))
+    originals = presentations.patterns(np.arange(50))
+    np.testing.assert_array_equal(originals, as_patterns(images, 32, np.float32))
+    distorted = presentations.patterns(np.arange(50, 500))
+    assert distorted.min() >= -0.1 - 1e-6
+    assert distorted.max() <= 1.175 + 1e-6
+    assert (presentations.labels.reshape(10, 50) == labels).all()
+    # Nearer to its own original than to another one; by chance half would be.
+    own = ((distorted.reshape(9, 50, 32, 32) - originals) ** 2).sum(axis=(2, 3))
+    other = ((distorted.reshape(9, 50, 32, 32) - np.roll(originals, 1, 0)) ** 2).sum(axis=(2, 3))
+    assert (own < other).mean() > 0.75
