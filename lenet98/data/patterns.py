@@ -26,6 +26,41 @@ def grey_levels(ink: npt.NDArray[Any], dtype: npt.DTypeLike = np.float32) -> Pat
     return np.asarray(gain * np.asarray(ink, dtype) + background)
 
 
+def width_of(images: npt.NDArray[Any], height: int) -> int:
+    """Return the width in pixels of the patterns that `as_patterns` makes of images.
+
+    Parameters
+    ----------
+    images : ndarray
+        As in `as_patterns`.
+    height : int
+        Pixels.
+
+    Raises
+    ------
+    PatternError
+        The array is none that `as_patterns` takes.
+    """
+    if _is_bytes(images):
+        if height < IMAGE_SIZE:
+            raise PatternError(
+                f"expected patterns as real (n, {height}, width), for images of "
+                f"{IMAGE_SIZE}x{IMAGE_SIZE} do not fit into {height} rows; found uint8"
+            )
+        return height
+    if images.dtype.kind != "f" or images.ndim != 3 or images.shape[1] != height:
+        raise PatternError(
+            f"expected images as uint8 (n, {IMAGE_SIZE}, {IMAGE_SIZE}), or patterns as real "
+            f"(n, {height}, width); found {images.dtype} {images.shape}"
+        )
+    width: int = images.shape[2]
+    return width
+
+
+def _is_bytes(images: npt.NDArray[Any]) -> bool:
+    return bool(images.dtype == np.uint8) and images.shape[1:] == (IMAGE_SIZE, IMAGE_SIZE)
+
+
 def as_patterns(images: npt.ArrayLike, height: int, dtype: npt.DTypeLike) -> Patterns:
     """Return images as patterns of a network whose input has `height` rows.
 
@@ -54,17 +89,13 @@ def as_patterns(images: npt.ArrayLike, height: int, dtype: npt.DTypeLike) -> Pat
     Source: Sec. II-B, III-A.
     """
     array = np.asarray(images)
-    if array.dtype == np.uint8 and array.ndim == 3 and array.shape[1:] == (IMAGE_SIZE,) * 2:
+    width = width_of(array, height)
+    if _is_bytes(array):
         margin = (height - IMAGE_SIZE) // 2
         inside = slice(margin, margin + IMAGE_SIZE)
-        patterns = np.full((len(array), height, height), BACKGROUND, dtype)
+        patterns = np.full((len(array), height, width), BACKGROUND, dtype)
         patterns[:, inside, inside] = grey_levels(array, dtype)
         return patterns
-    if array.dtype.kind != "f" or array.ndim != 3 or array.shape[1] != height:
-        raise PatternError(
-            f"expected images as uint8 (n, {IMAGE_SIZE}, {IMAGE_SIZE}), or patterns as real "
-            f"(n, {height}, width); found {array.dtype} {array.shape}"
-        )
     patterns = np.ascontiguousarray(array, dtype)
     if not np.isfinite(patterns).all():
         raise PatternError("expected finite grey levels; found a NaN or an infinity")

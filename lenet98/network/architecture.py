@@ -1,18 +1,26 @@
-"""The layer tables (Sec. II-B, Fig. 2, Table I): every count, shape and buffer size follows."""
+"""A network as a table of rows (Sec. II-B, Fig. 2): every count, shape and buffer size follows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import product
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.errors import PatternError
+from lenet98.errors import ConfigurationError, PatternError
+from lenet98.network.choices import require
 
 Kind = Literal["convolution", "subsampling", "full", "rbf"]
 Pair = tuple[int, int]
+
+LARGEST_FIELD = 7
+"""Of a convolution that does not cover all rows below: the kernels' memory has room for no more."""
+
+SUBSAMPLING_FIELD = 2
+"""Sec. II-B: a unit sees two by two."""
 
 
 @dataclass(frozen=True)
@@ -27,20 +35,21 @@ class Row:
     maps : int
         Feature maps; units in a full layer, classes in an RBF layer.
     field : int
-        Side of the square receptive field, in units of the layer below.
-    pairs : tuple of (int, int), optional
+        Side of the square receptive field, in units of the layer below: 1 to 7 in a convolution,
+        2 in a subsampling layer, all rows below in a full layer.
+    pairs : sequence of (int, int), optional
         Which map below feeds which map; by default all feed all, and in a subsampling layer
         each map has its own.
     centres : ndarray, optional
-        Centres of the RBF units, (maps, inputs), each value +1 or -1.
+        Centres of the RBF units, (maps, maps below).
     """
 
     name: str
     kind: Kind
     maps: int
     field: int = 1
-    pairs: tuple[Pair, ...] | None = None
-    centres: npt.NDArray[np.int8] | None = None
+    pairs: Sequence[Pair] | None = None
+    centres: npt.NDArray[Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ class Layer:
     Attributes
     ----------
     name, kind, maps, field, pairs, centres
-        As in `Row`, with `pairs` written out.
+        As in `Row`, with `pairs` written out in the order of the to maps.
     maps_below : int
         Feature maps of the layer below.
     height, width : int
@@ -62,7 +71,7 @@ class Layer:
     maps: int
     field: int
     pairs: tuple[Pair, ...]
-    centres: npt.NDArray[np.int8] | None
+    centres: npt.NDArray[Any] | None
     maps_below: int
     height: int
     width: int
@@ -144,11 +153,9 @@ class Architecture:
         return sum(layer.connections for layer in self.layers)
 
     @property
-    def centres(self) -> npt.NDArray[np.int8]:
-        """Centres of the RBF units, (classes, inputs), each value +1 or -1."""
-        centres = self.layers[-1].centres
-        assert centres is not None  # build() sees to it
-        return centres
+    def centres(self) -> npt.NDArray[Any]:
+        """Centres of the RBF units, (classes, inputs)."""
+        return np.asarray(self.layers[-1].centres)
 
     def layer(self, name: str) -> Layer:
         """Return the layer of that name.
@@ -172,47 +179,144 @@ class Architecture:
         PatternError
             The input is narrower than one receptive field of the output.
         """
-        return self if width == self.width else build(self.name, self.rows, self.height, width)
+        if width == self.width:
+            return self
+        try:
+            return build(self.name, self.rows, self.height, width)
+        except ConfigurationError as error:
+            raise PatternError(
+                f"expected patterns at least as wide as one field of {self.name}'s output, "
+                f"found {width} pixels ({error})"
+            ) from error
 
 
 def build(name: str, rows: Sequence[Row], height: int, width: int) -> Architecture:
     """Place the rows of a table on an input of `height` x `width` pixels, one above the other.
 
+    Parameters
+    ----------
+    name : str
+        Such as ``"LeNet-5"``; files of weights carry it.
+    rows : sequence of Row
+        From the input up. The last, and only the last, is an RBF layer.
+    height, width : int
+        Of the input, in pixels.
+
     Raises
     ------
-    PatternError
-        The input is too small for the table.
+    ConfigurationError
+        The table is none that the kernels compute, or the input is too small for it.
+
+    Examples
+    --------
+    >>> from lenet98.paper.codes import place_codes
+    >>> units = Row("F1", "full", maps=10, field=28)
+    >>> output = Row("OUTPUT", "rbf", maps=10, centres=place_codes(10))
+    >>> build("28x28-10", [units, output], height=28, width=28).trainable
+    7850
     """
+    _check_order(name, rows)
     layers: list[Layer] = []
     maps_below, rows_below, columns_below = 1, height, width
     for row in rows:
+        of = f"{name}, layer {row.name}: "
+        _check_sizes(of, row, rows_below, columns_below)
+        pairs = _pairs(of, row, maps_below)
         if row.kind == "subsampling":
             rows_here, columns_here = rows_below // row.field, columns_below // row.field
         else:
             rows_here, columns_here = rows_below - row.field + 1, columns_below - row.field + 1
-        if rows_here < 1 or columns_here < 1:
-            raise PatternError(
-                f"an input of {height} x {width} pixels (height x width) is too small for {name}: "
-                f"layer {row.name} has no unit left; give at least what {name} was made for"
-            )
-        layers.append(
-            Layer(
-                name=row.name,
-                kind=row.kind,
-                maps=row.maps,
-                field=row.field,
-                pairs=row.pairs or _default_pairs(row, maps_below),
-                centres=row.centres,
-                maps_below=maps_below,
-                height=rows_here,
-                width=columns_here,
-            )
+        if row.kind == "rbf":
+            _check_centres(of, row, maps_below)
+        layer = Layer(
+            name=row.name,
+            kind=row.kind,
+            maps=row.maps,
+            field=row.field,
+            pairs=pairs,
+            centres=row.centres,
+            maps_below=maps_below,
+            height=rows_here,
+            width=columns_here,
         )
+        require(
+            f"{of}field",
+            row.field,
+            row.kind != "convolution" or row.field <= LARGEST_FIELD or _sees_all(layer, rows_below),
+            f"1 to {LARGEST_FIELD}, or all rows and all maps below",
+        )
+        layers.append(layer)
         maps_below, rows_below, columns_below = row.maps, rows_here, columns_here
     return Architecture(name, tuple(rows), height, width, tuple(layers))
 
 
-def _default_pairs(row: Row, maps_below: int) -> tuple[Pair, ...]:
+def _sees_all(layer: Layer, rows_below: int) -> bool:
+    return layer.complete and layer.field == rows_below
+
+
+def _check_order(name: str, rows: Sequence[Row]) -> None:
+    names, kinds = [row.name for row in rows], [row.kind for row in rows]
+    require(
+        f"{name}: the kinds of its layers",
+        kinds,
+        len(kinds) > 1 and kinds[-1] == "rbf" and "rbf" not in kinds[:-1],
+        "some layers of units, and one RBF layer at the end",
+    )
+    require(f"{name}: the names of its layers", names, len(set(names)) == len(names), "each once")
+
+
+def _check_sizes(of: str, row: Row, rows_below: int, columns_below: int) -> None:
+    require(f"{of}kind", row.kind, row.kind in get_args(Kind), f"one of {get_args(Kind)}")
+    require(f"{of}maps", row.maps, _is_whole(row.maps) and row.maps >= 1, "1 or more")
+    require(f"{of}field", row.field, _is_whole(row.field) and row.field >= 1, "1 or more")
+    require(
+        f"{of}field",
+        row.field,
+        row.field <= min(rows_below, columns_below),
+        f"no more than the maps below, {rows_below} x {columns_below} (height x width): "
+        "the input is too small, or the field too large",
+    )
     if row.kind == "subsampling":
-        return tuple((target, target) for target in range(row.maps))
-    return tuple((source, target) for target in range(row.maps) for source in range(maps_below))
+        require(f"{of}field", row.field, row.field == SUBSAMPLING_FIELD, f"{SUBSAMPLING_FIELD}")
+    if row.kind in ("full", "rbf"):
+        require(f"{of}field", row.field, row.field == rows_below, f"{rows_below}, all rows below")
+        require(f"{of}pairs", row.pairs, row.pairs is None, "none: it sees all maps below")
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+def _pairs(of: str, row: Row, maps_below: int) -> tuple[Pair, ...]:
+    """Return the pairs in the order of the to maps."""
+    if row.pairs is None and row.kind == "subsampling":
+        pairs = tuple((target, target) for target in range(row.maps))
+    elif row.pairs is None:
+        pairs = tuple(product(range(maps_below), range(row.maps)))
+    else:
+        pairs = tuple((source, target) for source, target in row.pairs)
+    for pair in pairs:
+        require(
+            f"{of}a pair",
+            pair,
+            all(map(_is_whole, pair)) and 0 <= pair[0] < maps_below and 0 <= pair[1] < row.maps,
+            f"(from, to), of the {maps_below} maps below and its own {row.maps}",
+        )
+    require(f"{of}number of pairs", len(pairs), len(set(pairs)) == len(pairs), "each pair once")
+    sources = [sum(target == map_ for _, target in pairs) for map_ in range(row.maps)]
+    require(f"{of}maps below each map", sources, min(sources) >= 1, "at least one")
+    if row.kind == "subsampling":
+        require(f"{of}maps below each map", sources, max(sources) == 1, "one")
+    return tuple(sorted(pairs, key=lambda pair: (pair[1], pair[0])))
+
+
+def _check_centres(of: str, row: Row, maps_below: int) -> None:
+    centres = np.asarray(row.centres)
+    require(
+        f"{of}shape of the centres",
+        centres.shape,
+        centres.shape == (row.maps, maps_below),
+        f"({row.maps}, {maps_below}), a value for each unit below",
+    )
+    finite = centres.dtype.kind in "iuf" and bool(np.isfinite(centres).all())
+    require(f"{of}type of the centres", centres.dtype, finite, "finite numbers")

@@ -1,15 +1,18 @@
-"""All compiled functions: fprop, bprop, the loss, the curvature, the pass over the patterns.
+"""All compiled layers: fprop, bprop, the loss, the curvature, the pass over the patterns.
 
-They know flat vectors and a `Plan`, nothing else. In the names of App. C: a unit's weighted sum
-is a, its state x = f(a), `deltas` are dE/dx and, once multiplied by the slopes, dE/da. The same
-`bprop` carries second derivatives when it is given squares (eq. 25 and 27).
+They know flat vectors, a `Plan`, a `Workspace` and nothing else. In the names of App. C: a unit's
+weighted sum is a, its state x = f(a), `deltas` are dE/dx and, once multiplied by the slopes,
+dE/da. The same `bprop` carries second derivatives when it is given squares (eq. 25 and 27).
 
 What passes forward may be several patterns side by side, a lane each (see `plan`); what is one
 value for one pattern is then as many in a row. Derivatives go back one pattern at a time.
 
-Constants are taken in the type of the data, ``c = x.dtype.type``: a bare Python float would drag
-float32 arithmetic up to float64. ``n = n >> 4 << 4`` tells the compiler that a run has no
-remainder, which frees the registers that a scalar remainder would keep.
+Two target maps of a convolution go together, for they share every load of their source; one row
+of the two kernels at a time, for ten weights, or ten sums, fit into sixteen vector registers, and
+fifty do not. ``n = n >> 4 << 4`` tells the compiler that a run has no remainder. Constants are
+taken in the type of the data, ``c = x.dtype.type``: a bare Python float would drag float32
+arithmetic up to float64. Constants of other modules are not read: numba freezes them into its
+cache, and only looks at this file to see whether the cache still holds.
 """
 
 import math
@@ -17,22 +20,41 @@ import math
 import numpy as np
 from numba import njit
 
-from lenet98.network.plan import CORRELATION, INPUT, SUBSAMPLING
-
 A = 1.7159
 S = 2.0 / 3.0
 """Amplitude and slope at the origin of the squashing function (eq. 6, App. A)."""
 
+INPUT, CONVOLUTION, SUBSAMPLING, DENSE, RBF = range(5)
+"""How a layer is computed. DENSE layers see all maps and all rows below, as C5 and F6 do."""
+
+BLOCK = 16
+"""Runs are multiples of this many values, one 64-byte vector of float32."""
+
+LANES = 32
+"""Patterns side by side where many only pass forward: two 64-byte vectors of float32."""
+
+ONE_LANE, ALL_LANES = (1,), (1,) * LANES
+"""The lanes as a length, which numba knows when it compiles, where a number is known too late."""
+
 MSE, MAP = 0, 1
 """Which loss: eq. 8 or eq. 9."""
 
-# Neither "nnan" nor "ninf": a NaN must stay visible.
-compiled = njit(
-    cache=True,
-    nogil=True,
-    error_model="numpy",
-    fastmath={"contract", "reassoc", "nsz", "arcp", "afn"},
-)
+DESCENT, GRADIENT, CURVATURE = range(3)
+"""What `bprop` is for: an update in place, the sum of gradients, the sum of second derivatives."""
+
+
+def _compiled(**options):
+    return njit(
+        cache=True,
+        nogil=True,
+        error_model="numpy",
+        # Neither "nnan" nor "ninf": a NaN must stay visible.
+        fastmath={"contract", "reassoc", "nsz", "arcp", "afn"},
+        **options,
+    )
+
+
+compiled, inlined = _compiled(), _compiled(inline="always")
 
 
 # ---- units ----
@@ -65,12 +87,22 @@ def squash(x):
 
 
 @compiled
-def find_slopes(x, slopes):
-    """Set the slopes f'(a) = S/A (A^2 - x^2) from the states x = f(a)."""
+def multiply_by_slopes(deltas, x):
+    """Multiply dE/dx by the slope f'(a) = S/A (A^2 - x^2), x = f(a), of each unit."""
     c = x.dtype.type
     n = x.size >> 4 << 4
     for i in range(n):
-        slopes[i] = c(S / A) * (c(A * A) - x[i] * x[i])
+        deltas[i] *= c(S / A) * (c(A * A) - x[i] * x[i])
+
+
+@compiled
+def multiply_by_squared_slopes(deltas, squares):
+    """Multiply second derivatives by f'(a)^2, from the squares of the states (eq. 27)."""
+    c = squares.dtype.type
+    n = squares.size >> 4 << 4
+    for i in range(n):
+        slope = c(S / A) * (c(A * A) - squares[i])
+        deltas[i] *= slope * slope
 
 
 @compiled
@@ -81,213 +113,249 @@ def square(x):
 
 
 @compiled
-def multiply(x, factors):
-    """Multiply every value of `x` by its factor."""
-    n = x.size >> 4 << 4
-    for i in range(n):
-        x[i] *= factors[i]
+def add_products(steps, gradient, target, n):
+    """Add n steps x gradient to `target`."""
+    for k in range(n):
+        target[k] += steps[k] * gradient[k]
 
 
 # ---- convolution, one kernel for each connected pair of maps (C1, C3) ----
 
 
 @compiled
-def correlate(kernel, x, pitch, out, n, lanes):
-    """Add to `out` the correlation of `x` with a 5x5 kernel, over a flat run of n values.
+def correlate(kernel, other_kernel, side, x, pitch, out, other, n, lanes):
+    """Add to `out` and to `other` the correlation of `x` with a kernel each, over n values.
 
-    The rows of `x` are `pitch` values apart, its columns a value a lane. All 25 weights stay in
-    registers; written tap by tap the same sum takes thirty times as long.
+    The rows of `x` are `pitch` values apart, its columns a value a lane. What both use is read
+    into names first: after a store to `out` it would have to be read again.
     """
     one, two, three, four = len(lanes), 2 * len(lanes), 3 * len(lanes), 4 * len(lanes)
-    a, b, c, d, e = x, x[pitch:], x[2 * pitch :], x[3 * pitch :], x[4 * pitch :]
-    a0, a1, a2, a3, a4 = kernel[0], kernel[1], kernel[2], kernel[3], kernel[4]
-    b0, b1, b2, b3, b4 = kernel[5], kernel[6], kernel[7], kernel[8], kernel[9]
-    c0, c1, c2, c3, c4 = kernel[10], kernel[11], kernel[12], kernel[13], kernel[14]
-    d0, d1, d2, d3, d4 = kernel[15], kernel[16], kernel[17], kernel[18], kernel[19]
-    e0, e1, e2, e3, e4 = kernel[20], kernel[21], kernel[22], kernel[23], kernel[24]
     n = n >> 4 << 4
-    for i in range(n):
-        out[i] += (
-            (a0 * a[i] + a1 * a[i + one] + a2 * a[i + two] + a3 * a[i + three] + a4 * a[i + four])
-            + (b0 * b[i] + b1 * b[i + one] + b2 * b[i + two] + b3 * b[i + three] + b4 * b[i + four])
-            + (c0 * c[i] + c1 * c[i + one] + c2 * c[i + two] + c3 * c[i + three] + c4 * c[i + four])
-            + (d0 * d[i] + d1 * d[i + one] + d2 * d[i + two] + d3 * d[i + three] + d4 * d[i + four])
-            + (e0 * e[i] + e1 * e[i + one] + e2 * e[i + two] + e3 * e[i + three] + e4 * e[i + four])
-        )
+    if side == 5:
+        for r in range(5):
+            v, w, row = kernel[5 * r :], other_kernel[5 * r :], x[r * pitch :]
+            v0, v1, v2, v3, v4 = v[0], v[1], v[2], v[3], v[4]
+            w0, w1, w2, w3, w4 = w[0], w[1], w[2], w[3], w[4]
+            for i in range(n):
+                a, b, c, d, e = row[i], row[i + one], row[i + two], row[i + three], row[i + four]
+                out[i] += v0 * a + v1 * b + v2 * c + v3 * d + v4 * e
+                other[i] += w0 * a + w1 * b + w2 * c + w3 * d + w4 * e
+        return
+    for k in range(side * side):
+        v, w, moved = kernel[k], other_kernel[k], x[k // side * pitch + k % side * one :]
+        for i in range(n):
+            a = moved[i]
+            out[i] += v * a
+            other[i] += w * a
 
 
 @compiled
-def find_kernel_gradient(deltas, x, pitch, gradient, n):
-    """Set the gradient of a 5x5 kernel: each weight's sum over the n positions that share it.
+def correlate_back(kernel, other_kernel, side, deltas, other_deltas, pitch, out, n):
+    """Add to `out`, whose rows are `pitch` apart, what the deltas of two maps carry back to it.
 
-    `deltas` begins four zeros before the first position. Moving the deltas over a row of `x`,
-    not the row under the deltas, loads ten values for 25 products instead of thirty.
+    The deltas begin side - 1 zeros before the first position.
     """
-    s0, s1, s2, s3, s4 = deltas[4:], deltas[3:], deltas[2:], deltas[1:], deltas
-    x0, x1, x2, x3, x4 = x, x[pitch:], x[2 * pitch :], x[3 * pitch :], x[4 * pitch :]
-    a0 = a1 = a2 = a3 = a4 = x.dtype.type(0)
-    b0 = b1 = b2 = b3 = b4 = x.dtype.type(0)
-    c0 = c1 = c2 = c3 = c4 = x.dtype.type(0)
-    d0 = d1 = d2 = d3 = d4 = x.dtype.type(0)
-    e0 = e1 = e2 = e3 = e4 = x.dtype.type(0)
+    d, e = deltas, other_deltas
     n = n >> 4 << 4
-    for i in range(n):
-        a0 += s0[i] * x0[i]
-        a1 += s1[i] * x0[i]
-        a2 += s2[i] * x0[i]
-        a3 += s3[i] * x0[i]
-        a4 += s4[i] * x0[i]
-        b0 += s0[i] * x1[i]
-        b1 += s1[i] * x1[i]
-        b2 += s2[i] * x1[i]
-        b3 += s3[i] * x1[i]
-        b4 += s4[i] * x1[i]
-        c0 += s0[i] * x2[i]
-        c1 += s1[i] * x2[i]
-        c2 += s2[i] * x2[i]
-        c3 += s3[i] * x2[i]
-        c4 += s4[i] * x2[i]
-        d0 += s0[i] * x3[i]
-        d1 += s1[i] * x3[i]
-        d2 += s2[i] * x3[i]
-        d3 += s3[i] * x3[i]
-        d4 += s4[i] * x3[i]
-        e0 += s0[i] * x4[i]
-        e1 += s1[i] * x4[i]
-        e2 += s2[i] * x4[i]
-        e3 += s3[i] * x4[i]
-        e4 += s4[i] * x4[i]
-    gradient[0], gradient[1], gradient[2], gradient[3], gradient[4] = a0, a1, a2, a3, a4
-    gradient[5], gradient[6], gradient[7], gradient[8], gradient[9] = b0, b1, b2, b3, b4
-    gradient[10], gradient[11], gradient[12], gradient[13], gradient[14] = c0, c1, c2, c3, c4
-    gradient[15], gradient[16], gradient[17], gradient[18], gradient[19] = d0, d1, d2, d3, d4
-    gradient[20], gradient[21], gradient[22], gradient[23], gradient[24] = e0, e1, e2, e3, e4
+    if side == 5:
+        for r in range(5):
+            v, w, row = kernel[5 * r :], other_kernel[5 * r :], out[r * pitch :]
+            v0, v1, v2, v3, v4 = v[0], v[1], v[2], v[3], v[4]
+            w0, w1, w2, w3, w4 = w[0], w[1], w[2], w[3], w[4]
+            for i in range(n):
+                row[i] += (
+                    v4 * d[i] + v3 * d[i + 1] + v2 * d[i + 2] + v1 * d[i + 3] + v0 * d[i + 4]
+                ) + (w4 * e[i] + w3 * e[i + 1] + w2 * e[i + 2] + w1 * e[i + 3] + w0 * e[i + 4])
+        return
+    for k in range(side * side):
+        v, w, row = kernel[k], other_kernel[k], out[k // side * pitch :]
+        first = side - 1 - k % side
+        moved, others_moved = d[first:], e[first:]
+        for i in range(n):
+            row[i] += v * moved[i] + w * others_moved[i]
 
 
 @compiled
-def fprop_correlation(here, below, plan, parameters, states):
+def find_kernel_gradients(deltas, other_deltas, side, x, pitch, gradient, other_gradient, n):
+    """Set the gradients of two kernels: each weight's sum over the n positions that share it."""
+    n = n >> 4 << 4
+    if side == 5:
+        for r in range(5):
+            row = x[r * pitch :]
+            a0 = a1 = a2 = a3 = a4 = x.dtype.type(0)
+            b0 = b1 = b2 = b3 = b4 = x.dtype.type(0)
+            for i in range(n):
+                d, e = deltas[i], other_deltas[i]
+                a0 += d * row[i]
+                a1 += d * row[i + 1]
+                a2 += d * row[i + 2]
+                a3 += d * row[i + 3]
+                a4 += d * row[i + 4]
+                b0 += e * row[i]
+                b1 += e * row[i + 1]
+                b2 += e * row[i + 2]
+                b3 += e * row[i + 3]
+                b4 += e * row[i + 4]
+            a, b = gradient[5 * r :], other_gradient[5 * r :]
+            a[0], a[1], a[2], a[3], a[4] = a0, a1, a2, a3, a4
+            b[0], b[1], b[2], b[3], b[4] = b0, b1, b2, b3, b4
+        return
+    for k in range(side * side):
+        moved = x[k // side * pitch + k % side :]
+        a = b = x.dtype.type(0)
+        for i in range(n):
+            a += deltas[i] * moved[i]
+            b += other_deltas[i] * moved[i]
+        gradient[k], other_gradient[k] = a, b
+
+
+@compiled
+def fprop_convolution(here, below, plan, parameters, space):
     """Set the weighted sums of a convolutional layer. Source: Sec. II-A, Table I."""
-    taps = here.side * here.side
+    side, taps, runs, run = here.side, here.side * here.side, here.runs, here.run
+    pitch, stride, below_pitch, below_stride = here.pitch, here.stride, below.pitch, below.stride
+    inputs, sums = space.states[below.at :], space.states[here.at :]
+    kernels = parameters[here.weights_at :]
     for m in range(here.maps):
-        at = here.at + m * here.stride
-        states[at : at + here.runs * here.run] = parameters[here.biases_at + m]
-    for p in range(here.pairs):
-        source, target = plan.pairs[here.pairs_at + p]
-        at = here.weights_at + p * taps
-        kernel = parameters[at : at + taps]
-        for r in range(here.runs):
-            correlate(
-                kernel,
-                states[below.at + source * below.stride + r * below.pitch :],
-                below.pitch,
-                states[here.at + target * here.stride + r * here.pitch :],
-                here.run,
-                plan.lanes,
-            )
+        sums[m * stride : (m + 1) * stride] = parameters[here.biases_at + m]
+    for g in range(here.groups_at, here.groups_at + here.groups):
+        source, target, kernel, other_target, other_kernel = plan.groups[g]
+        x, out, other = inputs[source * below_stride :], sums[target * stride :], space.spare
+        if other_target >= 0:
+            other = sums[other_target * stride :]
+        v, w = kernels[kernel * taps :], kernels[other_kernel * taps :]
+        for r in range(runs):
+            row, own, others = x[r * below_pitch :], out[r * pitch :], other[r * pitch :]
+            if plan.lanes == 1:
+                correlate(v, w, side, row, below_pitch, own, others, run, ONE_LANE)
+            else:
+                correlate(v, w, side, row, below_pitch, own, others, run, ALL_LANES)
 
 
 @compiled
-def bprop_correlation(here, below, plan, parameters, space, steps, target):
+def bprop_convolution(here, below, plan, way, space):
     """Carry dE/da of a convolutional layer to its parameters and to the states below."""
-    taps = here.side * here.side
-    reach = (here.side - 1) * (here.pitch + 1)
+    side, taps, run, before = here.side, here.side * here.side, here.run, here.side - 1
+    pitch, stride, below_stride = here.pitch, here.stride, below.stride
+    # The deltas begin as many zeros before the first position as a kernel reaches.
+    deltas, below_deltas = space.deltas[here.at - before :], space.deltas[below.at :]
+    inputs, kernels, gradients = (
+        space.states[below.at :],
+        way.weights[here.weights_at :],
+        space.kernel_gradients,
+    )
+    carries = below.form != INPUT  # which has no use for derivatives
     for m in range(here.maps):
-        at = here.at + m * here.stride
-        target[here.biases_at + m] += (
-            steps[here.biases_at + m] * space.deltas[at : at + here.run].sum()
-        )
-    for p in range(here.pairs):
-        source, to = plan.pairs[here.pairs_at + p]
-        weights_at = here.weights_at + p * taps
-        below_at = below.at + source * below.stride
-        here_at = here.at + to * here.stride
-        if below.form != INPUT:  # which has no use for derivatives
-            correlate(
-                parameters[weights_at : weights_at + taps][::-1],
-                space.deltas[here_at - reach :],
-                here.pitch,
-                space.deltas[below_at:],
-                below.run,
-                plan.lanes,
-            )
-        find_kernel_gradient(
-            space.deltas[here_at - (here.side - 1) :],
-            space.states[below_at:],
-            here.pitch,
-            space.kernel_gradients[p * taps :],
-            here.run,
-        )
-    for k in range(here.pairs * taps):
-        target[here.weights_at + k] += steps[here.weights_at + k] * space.kernel_gradients[k]
+        own = deltas[before + m * stride :]
+        gradient = own.dtype.type(0)
+        for i in range(run):
+            gradient += own[i]
+        way.target[here.biases_at + m] += way.steps[here.biases_at + m] * gradient
+    space.spare[:] = 0
+    for g in range(here.groups_at, here.groups_at + here.groups):
+        source, target, kernel, other_target, other_kernel = plan.groups[g]
+        d, x = deltas[target * stride :], inputs[source * below_stride :]
+        # The gradient of a map that is not there goes behind those of the layer.
+        e, other_gradient = space.spare, gradients[here.pairs * taps :]
+        if other_target >= 0:
+            e, other_gradient = deltas[other_target * stride :], gradients[other_kernel * taps :]
+        if carries:
+            v, w = kernels[kernel * taps :], kernels[other_kernel * taps :]
+            correlate_back(v, w, side, d, e, pitch, below_deltas[source * below_stride :], run)
+        gradient = gradients[kernel * taps :]
+        find_kernel_gradients(d[before:], e[before:], side, x, pitch, gradient, other_gradient, run)
+    at = here.weights_at
+    add_products(way.steps[at:], gradients, way.target[at:], here.pairs * taps)
 
 
 # ---- subsampling (S2, S4) ----
 
 
 @compiled
-def fprop_subsampling(here, below, plan, parameters, states):
+def add_fours(x, pitch, lanes, sums, sums_pitch, height, width):
+    """Set each value of a map to the sum of the two by two below it.
+
+    In one lane whole vectors are written: what is too much in a row, the next row overwrites.
+    """
+    for row in range(height):
+        upper, out = x[2 * row * pitch :], sums[row * sums_pitch :]
+        lower = upper[pitch:]
+        if lanes == 1:
+            n = (width + 7) >> 3 << 3
+            for i in range(n):
+                out[i] = (upper[2 * i] + upper[2 * i + 1]) + (lower[2 * i] + lower[2 * i + 1])
+        else:
+            n = lanes >> 4 << 4
+            for _ in range(width):
+                right_upper, right_lower = upper[lanes:], lower[lanes:]
+                for i in range(n):
+                    out[i] = (upper[i] + right_upper[i]) + (lower[i] + right_lower[i])
+                upper, lower, out = right_upper[lanes:], right_lower[lanes:], out[lanes:]
+
+
+@compiled
+def fprop_subsampling(here, below, plan, parameters, space):
     """Set the weighted sums: four inputs added, times a trainable coefficient, plus a bias.
 
     Source: Sec. II-B.
     """
-    lanes = len(plan.lanes)
+    n = here.stride >> 4 << 4
     for m in range(here.maps):
-        coefficient = parameters[here.weights_at + m]
-        bias = parameters[here.biases_at + m]
-        below_at = below.at + plan.pairs[here.pairs_at + m, 0] * below.stride
-        for row in range(here.height):
-            upper = states[below_at + 2 * row * below.pitch :]
-            lower = upper[below.pitch :]
-            right_upper, right_lower = upper[lanes:], lower[lanes:]
-            out = states[here.at + m * here.stride + row * here.pitch :]
-            for i in range(here.width):
-                for lane in range(lanes):
-                    k = 2 * i * lanes + lane
-                    four = (upper[k] + right_upper[k]) + (lower[k] + right_lower[k])
-                    out[i * lanes + lane] = coefficient * four + bias
+        x = space.states[below.at + plan.pairs[here.pairs_at + m, 0] * below.stride :]
+        sums = space.states[here.at + m * here.stride :]
+        add_fours(x, below.pitch, plan.lanes, sums, here.pitch, here.height, here.width)
+        coefficient, bias = parameters[here.weights_at + m], parameters[here.biases_at + m]
+        for i in range(n):
+            sums[i] = coefficient * sums[i] + bias
 
 
 @compiled
-def bprop_subsampling(here, below, plan, parameters, space, steps, target):
+def bprop_subsampling(here, below, plan, way, space):
     """Carry dE/da of a subsampling layer to its parameters and to the states below."""
+    height, width, pitch, below_pitch = here.height, here.width, here.pitch, below.pitch
     for m in range(here.maps):
-        coefficient = parameters[here.weights_at + m]
+        at, bias_at = here.weights_at + m, here.biases_at + m
+        coefficient = way.weights[at]
         below_at = below.at + plan.pairs[here.pairs_at + m, 0] * below.stride
-        coefficient_gradient = bias_gradient = space.states.dtype.type(0)
-        for row in range(here.height):
-            upper_at = below_at + 2 * row * below.pitch
-            upper, lower = space.states[upper_at:], space.states[upper_at + below.pitch :]
-            upper_deltas = space.deltas[upper_at:]
-            lower_deltas = upper_deltas[below.pitch :]
-            deltas = space.deltas[here.at + m * here.stride + row * here.pitch :]
-            for i in range(here.width):
+        x, below_deltas = space.states[below_at:], space.deltas[below_at:]
+        deltas = space.deltas[here.at + m * here.stride :]
+        coefficient_gradient = bias_gradient = x.dtype.type(0)
+        for row in range(height):
+            own = deltas[row * pitch :]
+            upper, upper_deltas = x[2 * row * below_pitch :], below_deltas[2 * row * below_pitch :]
+            lower, lower_deltas = upper[below_pitch:], upper_deltas[below_pitch:]
+            for i in range(width):
                 four = (upper[2 * i] + upper[2 * i + 1]) + (lower[2 * i] + lower[2 * i + 1])
-                coefficient_gradient += deltas[i] * four
-                bias_gradient += deltas[i]
-            for i in range(here.width):
-                back = coefficient * deltas[i]
+                coefficient_gradient += own[i] * four
+                bias_gradient += own[i]
+            for i in range(width):
+                back = coefficient * own[i]
                 upper_deltas[2 * i] += back
                 upper_deltas[2 * i + 1] += back
                 lower_deltas[2 * i] += back
                 lower_deltas[2 * i + 1] += back
-        target[here.weights_at + m] += steps[here.weights_at + m] * coefficient_gradient
-        target[here.biases_at + m] += steps[here.biases_at + m] * bias_gradient
+        way.target[at] += way.steps[at] * coefficient_gradient
+        way.target[bias_at] += way.steps[bias_at] * bias_gradient
 
 
 # ---- layers that see all maps and rows below (C5, F6, OUTPUT) ----
 
 
 @compiled
-def gather_windows(here, below, plan, column, space):
+def gather_windows(here, below, lanes, column, space):
     """Copy what the units of one column see into one run a lane: map by map, row by row."""
-    lanes = len(plan.lanes)
+    side, height, stride, pitch = here.side, below.height, below.stride, below.pitch
     for lane in range(lanes):
-        window = space.windows[lane]
+        window, first = space.windows[lane], below.at + column * lanes + lane
+        if side * height == 1:
+            for m in range(below.maps):
+                window[m] = space.states[first + m * stride]
+            continue
         k = 0
         for m in range(below.maps):
-            for row in range(below.height):
-                at = below.at + m * below.stride + row * below.pitch + column * lanes + lane
-                for i in range(here.side):
+            for row in range(height):
+                at = first + m * stride + row * pitch
+                for i in range(side):
                     window[k] = space.states[at + i * lanes]
                     k += 1
 
@@ -295,11 +363,12 @@ def gather_windows(here, below, plan, column, space):
 @compiled
 def scatter_window(here, below, window, column, states):
     """Add a run as `gather_windows` makes it to where it came from; windows overlap."""
+    side, height, stride, pitch = here.side, below.height, below.stride, below.pitch
     k = 0
     for m in range(below.maps):
-        for row in range(below.height):
-            at = below.at + m * below.stride + row * below.pitch + column
-            for i in range(here.side):
+        for row in range(height):
+            at = below.at + column + m * stride + row * pitch
+            for i in range(side):
                 states[at + i] += window[k]
                 k += 1
 
@@ -308,109 +377,157 @@ def scatter_window(here, below, window, column, states):
 def fprop_dense(here, below, plan, parameters, space):
     """Set the weighted sums of a layer that sees all maps below. Source: Sec. II-B, C5 and F6.
 
-    Two units go together, for they share every load of their inputs; of an odd number the last
-    goes with itself.
+    Four units go together, for they share every load of their inputs; where fewer are left, the
+    last is computed again.
     """
-    lanes = len(plan.lanes)
+    lanes, fan_in, last = plan.lanes, here.fan_in, here.maps - 1
     for column in range(here.width):
-        gather_windows(here, below, plan, column, space)
-        for m in range(0, here.maps, 2):
-            other = min(m + 1, here.maps - 1)
-            weights = parameters[here.weights_at + m * here.fan_in :]
-            others = parameters[here.weights_at + other * here.fan_in :]
+        gather_windows(here, below, lanes, column, space)
+        for m in range(0, here.maps, 4):
+            ma, mb, mc, md = m, min(m + 1, last), min(m + 2, last), min(m + 3, last)
+            wa = parameters[here.weights_at + ma * fan_in :]
+            wb = parameters[here.weights_at + mb * fan_in :]
+            wc = parameters[here.weights_at + mc * fan_in :]
+            wd = parameters[here.weights_at + md * fan_in :]
             for lane in range(lanes):
                 window = space.windows[lane]
-                a = parameters[here.biases_at + m]
-                b = parameters[here.biases_at + other]
-                for i in range(here.fan_in):
-                    a += weights[i] * window[i]
-                    b += others[i] * window[i]
-                at = here.at + column * lanes + lane
-                space.states[at + m * here.stride] = a
-                space.states[at + other * here.stride] = b
+                a, b = parameters[here.biases_at + ma], parameters[here.biases_at + mb]
+                c, d = parameters[here.biases_at + mc], parameters[here.biases_at + md]
+                for i in range(fan_in):
+                    a += wa[i] * window[i]
+                    b += wb[i] * window[i]
+                    c += wc[i] * window[i]
+                    d += wd[i] * window[i]
+                out = space.states[here.at + column * lanes + lane :]
+                out[ma * here.stride], out[mb * here.stride] = a, b
+                out[mc * here.stride], out[md * here.stride] = c, d
 
 
 @compiled
-def bprop_dense(here, below, plan, parameters, space, steps, target):
-    """Carry dE/da of such a layer to its parameters and to the states below."""
-    window, window_delta = space.windows[0], space.window_delta
+def bprop_dense(here, below, plan, way, space):
+    """Carry dE/da of such a layer to its parameters and to the states below.
+
+    An update in place goes two units at a time and in one sweep: the weights are read before
+    they are written.
+    """
+    window, window_delta, fan_in = space.windows[0], space.window_delta, here.fan_in
     for column in range(here.width):
-        gather_windows(here, below, plan, column, space)
-        window_delta[: here.fan_in] = 0
-        for m in range(here.maps):
-            at = here.weights_at + m * here.fan_in
-            delta = space.deltas[here.at + m * here.stride + column]
-            weights, weight_steps, weight_target = parameters[at:], steps[at:], target[at:]
-            # Two loops, for the target may be the parameters themselves.
-            for i in range(here.fan_in):
+        gather_windows(here, below, plan.lanes, column, space)
+        deltas = space.deltas[here.at + column :]
+        window_delta[:fan_in] = 0
+        alone = 0
+        if way.aim == DESCENT:
+            alone = here.maps & ~1
+            weights, steps = way.target[here.weights_at :], way.steps[here.weights_at :]
+            stride = here.stride
+            for m in range(0, alone, 2):
+                delta, other_delta = deltas[m * stride], deltas[(m + 1) * stride]
+                own, others = weights[m * fan_in :], weights[(m + 1) * fan_in :]
+                own_steps, other_steps = steps[m * fan_in :], steps[(m + 1) * fan_in :]
+                for i in range(fan_in):
+                    x, v, w = window[i], own[i], others[i]
+                    window_delta[i] += delta * v + other_delta * w
+                    own[i] = v + own_steps[i] * (delta * x)
+                    others[i] = w + other_steps[i] * (other_delta * x)
+        for m in range(alone, here.maps):
+            at = here.weights_at + m * fan_in
+            weights, steps, target = way.weights[at:], way.steps[at:], way.target[at:]
+            delta = deltas[m * here.stride]
+            # Two loops, for the target may be the weights themselves.
+            for i in range(fan_in):
                 window_delta[i] += delta * weights[i]
-            for i in range(here.fan_in):
-                weight_target[i] += weight_steps[i] * (delta * window[i])
-            target[here.biases_at + m] += steps[here.biases_at + m] * delta
+            for i in range(fan_in):
+                target[i] += steps[i] * (delta * window[i])
+        for m in range(here.maps):
+            at = here.biases_at + m
+            way.target[at] += way.steps[at] * deltas[m * here.stride]
         scatter_window(here, below, window_delta, column, space.deltas)
 
 
 @compiled
-def find_penalties(here, below, plan, centres, space):
+def find_penalties(here, below, plan, space):
     """Set the penalties y_i = sum_j (x_j - w_ij)^2. Source: Sec. II-B, eq. 7."""
-    lanes = len(plan.lanes)
+    lanes, fan_in = plan.lanes, here.fan_in
     for column in range(here.width):
-        gather_windows(here, below, plan, column, space)
+        gather_windows(here, below, lanes, column, space)
         for m in range(here.maps):
+            centre = plan.centres[m]
             for lane in range(lanes):
-                y = space.states.dtype.type(0)
-                for j in range(here.fan_in):
-                    distance = space.windows[lane, j] - centres[m, j]
+                window = space.windows[lane]
+                y = window.dtype.type(0)
+                for j in range(fan_in):
+                    distance = window[j] - centre[j]
                     y += distance * distance
                 space.states[here.at + m * here.stride + column * lanes + lane] = y
 
 
-# ---- the network ----
-
-
 @compiled
-def fprop(plan, parameters, centres, space):
-    """Pass one pattern forward, from the input's states to the penalties."""
+def bprop_penalties(here, below, plan, space):
+    """Set dE/dx below the output: dE/dx_j = sum_i dE/dy_i 2 (x_j - w_ij), column by column."""
+    c = space.deltas.dtype.type
+    window, window_delta, fan_in = space.windows[0], space.window_delta, here.fan_in
+    for column in range(here.width):
+        gather_windows(here, below, plan.lanes, column, space)
+        window_delta[:fan_in] = 0
+        for m in range(here.maps):
+            factor, centre = c(2.0 * space.penalty_deltas[column, m]), plan.centres[m]
+            for j in range(fan_in):
+                window_delta[j] += factor * (window[j] - centre[j])
+        scatter_window(here, below, window_delta, column, space.deltas)
+
+
+# ---- the network: inlined, for a second pass of the compiler over all of it takes seconds ----
+
+
+@inlined
+def fprop(plan, parameters, space):
+    """Pass what was presented forward, from the input's states to the penalties."""
     last = plan.layers.size - 1
     for l in range(1, last):  # noqa: E741
         here, below = plan.layers[l], plan.layers[l - 1]
-        if here.form == CORRELATION:
-            fprop_correlation(here, below, plan, parameters, space.states)
+        if here.form == CONVOLUTION:
+            fprop_convolution(here, below, plan, parameters, space)
         elif here.form == SUBSAMPLING:
-            fprop_subsampling(here, below, plan, parameters, space.states)
+            fprop_subsampling(here, below, plan, parameters, space)
         else:
             fprop_dense(here, below, plan, parameters, space)
         squash(space.states[here.at : here.at + here.extent])
-    find_penalties(plan.layers[last], plan.layers[last - 1], plan, centres, space)
+    find_penalties(plan.layers[last], plan.layers[last - 1], plan, space)
 
 
-@compiled
-def bprop(plan, parameters, space, steps, target):
-    """Pass derivatives back from the states below the output; add steps x gradient to `target`.
+@inlined
+def bprop(plan, way, space):
+    """Pass derivatives back from the states below the output, and add them to the way's target.
 
-    With the steps at -eps_k (eq. 21) and the parameters as target, this is the update of App. C;
-    with steps of 1 the target gathers the gradient itself.
+    On the way of DESCENT the steps are -eps_k (eq. 21) and the target is the parameters: the
+    update of App. C. On the others the steps are 1 and the target gathers the derivatives; on that
+    of CURVATURE weights and states are squares (eq. 25 and 27).
     """
     for l in range(plan.layers.size - 2, 0, -1):  # noqa: E741
         here, below = plan.layers[l], plan.layers[l - 1]
         end = here.at + here.extent
-        multiply(space.deltas[here.at : end], space.slopes[here.at : end])
-        if here.form == CORRELATION:
-            bprop_correlation(here, below, plan, parameters, space, steps, target)
-        elif here.form == SUBSAMPLING:
-            bprop_subsampling(here, below, plan, parameters, space, steps, target)
+        if way.aim == CURVATURE:
+            multiply_by_squared_slopes(space.deltas[here.at : end], space.states[here.at : end])
         else:
-            bprop_dense(here, below, plan, parameters, space, steps, target)
+            multiply_by_slopes(space.deltas[here.at : end], space.states[here.at : end])
+        if here.form == CONVOLUTION:
+            bprop_convolution(here, below, plan, way, space)
+        elif here.form == SUBSAMPLING:
+            bprop_subsampling(here, below, plan, way, space)
+        else:
+            bprop_dense(here, below, plan, way, space)
 
 
 @compiled
-def find_loss(penalties, desired, loss, j, scale, penalty_deltas):
-    """Return the loss E of one pattern and set dE/dy_i.
+def find_loss(penalties, desired, objective, penalty_deltas):
+    """Return the loss E of one column of penalties and set dE/dy_i.
 
-    `scale` multiplies the penalties: 1 as printed, 1/2 as in the authors' later code.
+    The objective's scale multiplies the penalties: 1 as printed, 1/2 as in the authors' later
+    code.
     Source: Sec. II-C, eq. 8 (MSE) and eq. 9 (MAP).
     """
-    if loss == MSE:
+    j, scale = objective.j, objective.scale
+    if objective.loss == MSE:
         penalty_deltas[:] = 0.0
         penalty_deltas[desired] = scale
         return scale * np.float64(penalties[desired])
@@ -428,23 +545,11 @@ def find_loss(penalties, desired, loss, j, scale, penalty_deltas):
 
 
 @compiled
-def seed_deltas(here, below, centres, space):
-    """Set dE/dx of the units below the output: dE/dx_j = sum_i dE/dy_i 2 (x_j - w_ij)."""
-    c = space.deltas.dtype.type
-    space.deltas[:] = 0
-    for i in range(here.maps):
-        factor = c(2.0 * space.penalty_deltas[i])
-        for j in range(below.maps):
-            at = below.at + j * below.stride
-            space.deltas[at] += factor * (space.states[at] - centres[i, j])
-
-
-@compiled
-def classify_state(output, states):
+def class_of_least(penalties):
     """Return the class of the least penalty."""
     answer = 0
-    for i in range(1, output.maps):
-        if states[output.at + i * output.stride] < states[output.at + answer * output.stride]:
+    for i in range(1, penalties.size):
+        if penalties[i] < penalties[answer]:
             answer = i
     return answer
 
@@ -455,22 +560,24 @@ def classify_state(output, states):
 @compiled
 def present(plan, patterns, p, states):
     """Set the input's states to patterns p, p + 1, ..., a lane each; past the last, to the last."""
-    lanes = len(plan.lanes)
-    first = plan.layers[0]
-    for lane in range(lanes):
-        own = min(p + lane, patterns.shape[0] - 1)
-        for i in range(patterns.shape[1]):
-            states[first.at + i * lanes + lane] = patterns[own, i]
+    first, lanes, values = plan.layers[0], plan.lanes, patterns.shape[1]
+    # By the block, for a lane's cache lines do not stay until the next lane comes to them.
+    for begin in range(0, values, 2 * BLOCK):
+        n = min(2 * BLOCK, values - begin)
+        for lane in range(lanes):
+            own = patterns[min(p + lane, patterns.shape[0] - 1)][begin:]
+            out = states[first.at + begin * lanes + lane :]
+            for i in range(n):
+                out[i * lanes] = own[i]
 
 
 @compiled
-def penalties_of(plan, parameters, centres, patterns, space, out):
+def penalties_of(plan, parameters, patterns, space, out):
     """Set out[p, i, column] to the penalties of each pattern, as many at a time as lanes."""
-    last = plan.layers[plan.layers.size - 1]
-    lanes = len(plan.lanes)
+    last, lanes = plan.layers[plan.layers.size - 1], plan.lanes
     for p in range(0, patterns.shape[0], lanes):
         present(plan, patterns, p, space.states)
-        fprop(plan, parameters, centres, space)
+        fprop(plan, parameters, space)
         for lane in range(min(lanes, patterns.shape[0] - p)):
             for i in range(last.maps):
                 for column in range(last.width):
@@ -479,8 +586,12 @@ def penalties_of(plan, parameters, centres, patterns, space, out):
 
 
 @compiled
-def descend(plan, parameters, centres, patterns, labels, loss, j, scale, space, steps, target):
+def descend(plan, parameters, patterns, labels, objective, way, space):
     """Pass the patterns one after the other, each forward and back (Sec. III-B, App. C).
+
+    On the way of CURVATURE the labels have no part. The seed is that of eq. 8, d2E/dx2 = 2 scale;
+    for eq. 9 too, as in the authors' later code.
+    Source: App. C, eq. 21 to 27.
 
     Returns
     -------
@@ -491,38 +602,24 @@ def descend(plan, parameters, centres, patterns, labels, loss, j, scale, space, 
     passed : int
         Patterns passed: fewer than given when a loss was not finite.
     """
-    last = plan.layers[plan.layers.size - 1]
+    here, below = plan.layers[plan.layers.size - 1], plan.layers[plan.layers.size - 2]
+    penalties = space.states[here.at : here.at + here.maps]
     total, misclassified = 0.0, 0
     for p in range(patterns.shape[0]):
         present(plan, patterns, p, space.states)
-        fprop(plan, parameters, centres, space)
-        penalties = space.states[last.at : last.at + last.maps]
-        energy = find_loss(penalties, labels[p], loss, j, scale, space.penalty_deltas)
-        if not math.isfinite(energy):
-            return total, misclassified, p
-        total += energy
-        misclassified += classify_state(last, space.states) != labels[p]
-        seed_deltas(last, plan.layers[plan.layers.size - 2], centres, space)
-        find_slopes(space.states, space.slopes)
-        bprop(plan, parameters, space, steps, target)
-    return total, misclassified, patterns.shape[0]
-
-
-@compiled
-def add_curvature(plan, parameters, squares, centres, patterns, scale, space, ones, curvature):
-    """Add each pattern's diagonal second derivatives to `curvature`, Gauss-Newton form.
-
-    It is the gradient's way with squared weights, squared states and squared slopes. The seed is
-    that of eq. 8, d2E/dx2 = 2 scale; for eq. 9 too, whose own second derivative can be negative.
-    Source: App. C, eq. 23 to 27.
-    """
-    below = plan.layers[plan.layers.size - 2]
-    for p in range(patterns.shape[0]):
-        present(plan, patterns, p, space.states)
-        fprop(plan, parameters, centres, space)
-        find_slopes(space.states, space.slopes)
-        square(space.slopes)
-        square(space.states)
+        fprop(plan, parameters, space)
+        if way.aim != CURVATURE:
+            energy = find_loss(penalties, labels[p], objective, space.penalty_deltas[0])
+            if not math.isfinite(energy):
+                return total, misclassified, p
+            total += energy
+            misclassified += class_of_least(penalties) != labels[p]
         space.deltas[:] = 0
-        space.deltas[below.at : below.at + below.maps * below.stride] = 2 * scale
-        bprop(plan, squares, space, ones, curvature)
+        if way.aim == CURVATURE:
+            square(space.states)
+            space.window_delta[: here.fan_in] = 2 * objective.scale
+            scatter_window(here, below, space.window_delta, here.width - 1, space.deltas)
+        else:
+            bprop_penalties(here, below, plan, space)
+        bprop(plan, way, space)
+    return total, misclassified, patterns.shape[0]

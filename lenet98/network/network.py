@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.patterns import as_labels, as_patterns
+from lenet98.data.patterns import as_labels, as_patterns, width_of
 from lenet98.errors import ConfigurationError, PatternError
 from lenet98.network import kernels
 from lenet98.network.architecture import Architecture
 from lenet98.network.choices import LOSSES, InitialWeights, Loss, check_loss
-from lenet98.network.plan import Plan, Workspace, lay_out, maps_of, workspace
+from lenet98.network.plan import (
+    Objective,
+    Plan,
+    Way,
+    Workspace,
+    lay_out,
+    maps_of,
+    workspace,
+    zeros_for_parameters,
+)
 from lenet98.network.tables import lenet5
 from lenet98.network.weights import read_weights, write_weights
 
@@ -27,8 +36,7 @@ PRETRAINED = ("mnist", "distorted")
 PATTERNS_A_BLOCK = 512
 """Images are framed this many at a time, to bound memory."""
 
-LANES = 32
-"""Images answered side by side when there are that many: two 64-byte vectors of float32."""
+N = TypeVar("N", bound="Network")
 
 
 class LayerView(NamedTuple):
@@ -37,8 +45,8 @@ class LayerView(NamedTuple):
     Attributes
     ----------
     weights : ndarray
-        Convolution: (pairs, 5, 5), a kernel for each (from, to) pair, in the order of the to
-        maps. Subsampling: (maps,), the coefficients. Full: (units, inputs). RBF: the fixed
+        Convolution: (pairs, field, field), a kernel for each (from, to) pair, in the order of the
+        to maps. Subsampling: (maps,), the coefficients. Full: (units, inputs). RBF: the fixed
         centres, (classes, inputs), read-only.
     bias : ndarray, (maps,)
         Empty for an RBF layer.
@@ -89,10 +97,10 @@ class Network:
                 raise ConfigurationError(f"seed is {seed}; expected 0 or more")
             seed = np.random.default_rng(seed)
         self.architecture = architecture
-        self.parameters: Vector = np.zeros(architecture.trainable, self._dtype)
-        self._centres = architecture.centres.astype(self._dtype)
-        self._centres.flags.writeable = False
         self._plans: dict[tuple[int, int], Plan] = {}
+        plan = self._plan_of(architecture.width)
+        self.parameters = zeros_for_parameters(plan)
+        self._centres = plan.centres
         self._draw(seed, initial)
 
     def _draw(self, rng: np.random.Generator, initial: InitialWeights) -> None:
@@ -167,23 +175,16 @@ class Network:
         Source: Sec. II-B, eq. 7, without a half; Sec. VII for wider input.
         """
         images = np.asarray(images)
-        plan = self._plan_for(images, LANES if images.ndim and len(images) >= LANES else 1)
+        width = width_of(images, self.architecture.height)
+        plan = self._plan_of(width, kernels.LANES if len(images) >= kernels.LANES else 1)
         output = plan.layers[-1]
         penalties = np.empty((len(images), output.maps, output.width), self._dtype)
 
         def fill(block: slice, space: Workspace) -> None:
             patterns = self._flat_patterns(images[block])
-            kernels.penalties_of(
-                plan, self.parameters, self._centres, patterns, space, penalties[block]
-            )
+            kernels.penalties_of(plan, self.parameters, patterns, space, penalties[block])
 
-        blocks = _blocks(len(images))
-        if threads == 1:
-            space = workspace(plan, self._dtype)
-            for block in blocks:
-                fill(block, space)
-        else:
-            _in_threads(fill, blocks, threads, lambda: workspace(plan, self._dtype))
+        _in_threads(fill, _blocks(len(images)), threads, lambda: workspace(plan))
         return penalties[:, :, 0] if output.width == 1 else penalties
 
     def classify(self, images: npt.ArrayLike, *, threads: int = 1) -> npt.NDArray[np.int64]:
@@ -210,11 +211,7 @@ class Network:
         ------
         PatternError
         """
-        images = np.asarray(image)[None]
-        plan = self._plan_for(images)
-        space = workspace(plan, self._dtype)
-        kernels.present(plan, self._flat_patterns(images), 0, space.states)
-        kernels.fprop(plan, self.parameters, self._centres, space)
+        plan, space = self._passed_forward(np.asarray(image)[None])
         names = ["input", *(layer.name for layer in self.architecture.layers)]
         return {
             name: maps_of(layer, space.states)
@@ -253,7 +250,12 @@ class Network:
         -----
         Source: Sec. II-C, eq. 8 and 9.
         """
-        return self._descend_once(image, label, loss, j, scale)[0]
+        objective = _objective(loss, j, scale)
+        plan, space = self._passed_forward(self._one_column(np.asarray(image)[None]))
+        output = plan.layers[-1]
+        (desired,) = as_labels([label], 1, output.maps)
+        penalties = space.states[output.at : output.at + output.maps]
+        return float(kernels.find_loss(penalties, desired, objective, space.penalty_deltas[0]))
 
     def gradient(
         self,
@@ -268,7 +270,11 @@ class Network:
 
         Parameters and errors are those of `loss`.
         """
-        return self._descend_once(image, label, loss, j, scale)[1]
+        gradient, ones = self._zeros(), self._zeros()
+        ones[:] = 1
+        way = Way(kernels.GRADIENT, self.parameters, ones, gradient)
+        self._pass_back(np.asarray(image)[None], [label], _objective(loss, j, scale), way)
+        return gradient
 
     def curvature(self, images: npt.ArrayLike, *, scale: float = 1.0) -> Vector:
         """Return the diagonal second derivatives h_kk, the mean over the images.
@@ -294,24 +300,15 @@ class Network:
         Source: App. C, eq. 23 to 27. Each connection that shares a weight adds its own term,
         the four of a subsampling unit among them.
         """
-        images = np.asarray(images)
-        plan = self._one_column_plan(images)
+        images = self._one_column(np.asarray(images))
         if not len(images):
             raise PatternError("expected at least one image to take the curvature on; found none")
-        space = workspace(plan, self._dtype)
-        curvature = np.zeros_like(self.parameters)
+        curvature, ones, squares = self._zeros(), self._zeros(), self._zeros()
+        ones[:], squares[:] = 1, self.parameters**2
+        way = Way(kernels.CURVATURE, squares, ones, curvature)
         for block in _blocks(len(images)):
-            kernels.add_curvature(
-                plan,
-                self.parameters,
-                self.parameters**2,
-                self._centres,
-                self._flat_patterns(images[block]),
-                scale,
-                space,
-                np.ones_like(self.parameters),
-                curvature,
-            )
+            no_labels = np.zeros(len(images[block]), np.int64)
+            self._pass_back(images[block], no_labels, _objective("mse", 1.0, scale), way)
         curvature /= len(images)
         return curvature
 
@@ -353,7 +350,10 @@ class Network:
         -----
         Source: App. C, eq. 21.
         """
-        return self._descend(images, labels, loss, j, scale, -rates, self.parameters)
+        steps = self._zeros()
+        steps[:] = -rates
+        way = Way(kernels.DESCENT, self.parameters, steps, self.parameters)
+        return self._pass_back(np.asarray(images), labels, _objective(loss, j, scale), way)
 
     def save(self, path: str | Path, provenance: dict[str, Any] | None = None) -> None:
         """Write the parameters, and where they come from, to an ``.npz`` file.
@@ -369,58 +369,40 @@ class Network:
         patterns = as_patterns(images, self.architecture.height, self._dtype)
         return patterns.reshape(len(patterns), patterns.shape[1] * patterns.shape[2])
 
-    def _plan_for(self, images: npt.NDArray[Any], lanes: int = 1) -> Plan:
-        one = images[:1] if images.ndim else images
-        width = as_patterns(one, self.architecture.height, self._dtype).shape[2]
+    def _plan_of(self, width: int, lanes: int = 1) -> Plan:
         if (width, lanes) not in self._plans:
-            self._plans[width, lanes] = lay_out(self.architecture.widened(width), lanes)
+            architecture = self.architecture.widened(width)
+            self._plans[width, lanes] = lay_out(architecture, self._dtype, lanes)
         return self._plans[width, lanes]
 
-    def _one_column_plan(self, images: npt.NDArray[Any]) -> Plan:
-        plan = self._plan_for(images)
-        if plan.layers[-1].width != 1:
+    def _zeros(self) -> Vector:
+        return zeros_for_parameters(self._plan_of(self.architecture.width))
+
+    def _one_column(self, images: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        width = width_of(images, self.architecture.height)
+        if width != self.architecture.width:
             raise PatternError(
                 f"expected patterns {self.architecture.width} pixels wide, for a loss is defined "
-                f"for one column of outputs; found {plan.layers[0].width}"
+                f"for one column of outputs; found {width}"
             )
-        return plan
+        return images
 
-    def _descend_once(
-        self, image: npt.ArrayLike, label: int, loss: Loss, j: float, scale: float
-    ) -> tuple[float, Vector]:
-        gradient = np.zeros_like(self.parameters)
-        image = np.asarray(image)[None]
-        total, _, _ = self._descend(
-            image, np.array([label]), loss, j, scale, np.ones_like(gradient), gradient
-        )
-        return total, gradient
-
-    def _descend(
-        self,
-        images: npt.ArrayLike,
-        labels: npt.ArrayLike,
-        loss: Loss,
-        j: float,
-        scale: float,
-        steps: Vector,
-        target: Vector,
-    ) -> tuple[float, int, int]:
-        check_loss(loss, j, scale)
-        images = np.asarray(images)
-        plan = self._one_column_plan(images)
+    def _passed_forward(self, images: npt.NDArray[Any]) -> tuple[Plan, Workspace]:
         patterns = self._flat_patterns(images)
+        plan = self._plan_of(width_of(images, self.architecture.height))
+        space = workspace(plan)
+        kernels.present(plan, patterns, 0, space.states)
+        kernels.fprop(plan, self.parameters, space)
+        return plan, space
+
+    def _pass_back(
+        self, images: npt.NDArray[Any], labels: npt.ArrayLike, objective: Objective, way: Way
+    ) -> tuple[float, int, int]:
+        patterns = self._flat_patterns(self._one_column(images))
+        plan = self._plan_of(self.architecture.width)
+        labels = as_labels(labels, len(patterns), plan.layers[-1].maps)
         total, misclassified, passed = kernels.descend(
-            plan,
-            self.parameters,
-            self._centres,
-            patterns,
-            as_labels(labels, len(patterns), len(self._centres)),
-            LOSSES.index(loss),
-            float(j),
-            float(scale),
-            workspace(plan, self._dtype),
-            steps.astype(self._dtype, copy=False),
-            target,
+            plan, self.parameters, patterns, labels, objective, way, workspace(plan)
         )
         return float(total), int(misclassified), int(passed)
 
@@ -492,6 +474,11 @@ class LeNet5(Network):
         return cls.load(Path(__file__).parent / "pretrained" / f"{name}.npz", dtype)
 
 
+def _objective(loss: Loss, j: float, scale: float) -> Objective:
+    check_loss(loss, j, scale)
+    return Objective(LOSSES.index(loss), float(j), float(scale))
+
+
 def _blocks(images: int) -> Iterator[slice]:
     for start in range(0, images, PATTERNS_A_BLOCK):
         yield slice(start, min(start + PATTERNS_A_BLOCK, images))
@@ -499,10 +486,11 @@ def _blocks(images: int) -> Iterator[slice]:
 
 def _in_threads(
     fill: Callable[[slice, Workspace], None],
-    blocks: Iterator[slice],
+    blocks: Iterable[slice],
     threads: int,
     make_workspace: Callable[[], Workspace],
 ) -> None:
+    """Fill the blocks, each thread in a workspace of its own."""
     local = threading.local()
 
     def fill_in_own(block: slice) -> None:

@@ -2,9 +2,9 @@
 
 All states of a network stand in one vector, and so do all derivatives. A convolution's maps keep
 the row pitch of the maps below, so that a correlation is one flat run over all rows; the columns
-past the width are never read as states, and hold zero as derivatives. Behind and before each such
-map lies a gap of zeros as long as a receptive field reaches, so that the same correlation with
-the kernel reversed carries derivatives back.
+past the width are never read as states, and hold zero as derivatives. So do the values before the
+first map and behind each, as many as a kernel's row is long: the derivatives that a correlation
+carries back begin there.
 
 Where many patterns only pass forward, they lie side by side in lanes, value by value: each row of
 a map is then a run of its own, without a column too many, that begins where a vector does.
@@ -12,21 +12,24 @@ a map is then a run of its own, without a column too many, that begins where a v
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.network.architecture import Architecture, Layer
-
-BLOCK = 16
-"""Runs are multiples of this many values, one 64-byte vector of float32."""
+from lenet98.network.architecture import Architecture, Layer, Pair
+from lenet98.network.kernels import (
+    BLOCK,
+    CONVOLUTION,
+    DENSE,
+    INPUT,
+    RBF,
+    SUBSAMPLING,
+)
 
 CACHE_LINE = 64
 """Bytes."""
-
-INPUT, CORRELATION, SUBSAMPLING, DENSE, RBF = range(5)
-"""How a layer is computed. DENSE layers see all maps and all rows below, as C5 and F6 do."""
 
 LAYER = np.dtype(
     [
@@ -46,8 +49,12 @@ LAYER = np.dtype(
         ("fan_in", np.int64),  # of a DENSE or RBF unit
         ("pairs_at", np.int64),
         ("pairs", np.int64),
+        ("groups_at", np.int64),  # of a convolution
+        ("groups", np.int64),
     ]
 )
+
+Vector = npt.NDArray[np.floating]
 
 
 class Plan(NamedTuple):
@@ -59,14 +66,58 @@ class Plan(NamedTuple):
         The input first, the RBF layer last.
     pairs : ndarray of int64, (pairs, 2)
         From map and to map, for all layers.
-    lanes : tuple of int
-        As long as there are patterns side by side. A tuple, because numba compiles the kernels
-        anew for every length of one: a single lane costs no loop.
+    groups : ndarray of int64, (groups, 5)
+        The pairs of the convolutions, two that come from the same map in a group: from map; to
+        map and kernel of the one; of the other. Where a map goes to an odd number, the other to
+        map of its last group is -1.
+    centres : ndarray, (classes, inputs)
+        Of the RBF units, in the type of the states; read-only.
+    lanes : int
+        Patterns side by side.
     """
 
     layers: Any
     pairs: npt.NDArray[np.int64]
-    lanes: tuple[int, ...]
+    groups: npt.NDArray[np.int64]
+    centres: Vector
+    lanes: int
+
+
+class Objective(NamedTuple):
+    """What training makes small.
+
+    Attributes
+    ----------
+    loss : int
+        `MSE` or `MAP`.
+    j, scale : float
+        Of eq. 9; factor of the penalties.
+    """
+
+    loss: int
+    j: float
+    scale: float
+
+
+class Way(NamedTuple):
+    """The way back: what derivatives are multiplied by, and where they go.
+
+    Attributes
+    ----------
+    aim : int
+        `DESCENT`, `GRADIENT` or `CURVATURE`.
+    weights : ndarray, (trainable,)
+        What derivatives pass through: the parameters, or their squares.
+    steps : ndarray, (trainable,)
+        Factor of each derivative.
+    target : ndarray, (trainable,)
+        What the products are added to. For `DESCENT`, the parameters.
+    """
+
+    aim: int
+    weights: Vector
+    steps: Vector
+    target: Vector
 
 
 class Workspace(NamedTuple):
@@ -74,33 +125,36 @@ class Workspace(NamedTuple):
 
     Attributes
     ----------
-    states, slopes, deltas : ndarray, (size of the plan,)
-        Of each unit: its state x, the slope f'(a), the derivative of the loss (first or second).
-    windows : ndarray, (lanes, largest fan-in)
+    states, deltas : ndarray, (size of the plan,)
+        Of each unit: its state x, the derivative of the loss (first or second).
+    spare : ndarray, (largest map,)
+        Stands in for a map.
+    windows : ndarray, (lanes, largest fan-in in whole blocks)
         The inputs of a DENSE unit gathered in one run a lane.
-    window_delta : ndarray, (largest fan-in,)
+    window_delta : ndarray, (largest fan-in in whole blocks,)
         The derivatives of the first of them.
-    kernel_gradients : ndarray, (weights of the largest convolution,)
-    penalty_deltas : ndarray, (classes,)
+    kernel_gradients : ndarray, (weights of the largest convolution and of one kernel more,)
+    penalty_deltas : ndarray of float64, (columns, classes)
         Derivative of the loss with respect to each penalty.
     """
 
-    states: npt.NDArray[np.floating]
-    slopes: npt.NDArray[np.floating]
-    deltas: npt.NDArray[np.floating]
-    windows: npt.NDArray[np.floating]
-    window_delta: npt.NDArray[np.floating]
-    kernel_gradients: npt.NDArray[np.floating]
-    penalty_deltas: npt.NDArray[np.floating]
+    states: Vector
+    deltas: Vector
+    spare: Vector
+    windows: Vector
+    window_delta: Vector
+    kernel_gradients: Vector
+    penalty_deltas: npt.NDArray[np.float64]
 
 
-def lay_out(architecture: Architecture, lanes: int = 1) -> Plan:
+def lay_out(architecture: Architecture, dtype: npt.DTypeLike, lanes: int = 1) -> Plan:
     """Give every layer of `architecture` its place in flat memory.
 
-    `lanes` is 1, or a multiple of `BLOCK` for patterns that only pass forward.
+    `lanes` is 1, or `LANES` for patterns that only pass forward.
     """
     layers = np.zeros(1 + len(architecture.layers), LAYER).view(np.recarray)
-    pairs: list[tuple[int, int]] = []
+    pairs: list[Pair] = []
+    groups: list[tuple[int, int, int, int, int]] = []
     below = layers[0]
     below.form, below.maps = INPUT, 1
     below.height, below.width = architecture.height, architecture.width
@@ -111,42 +165,63 @@ def lay_out(architecture: Architecture, lanes: int = 1) -> Plan:
         here.form = _form(layer, below.height)
         here.maps, here.side = layer.maps, layer.field
         here.height, here.width = layer.height, layer.width
-        flat = here.form == CORRELATION and lanes == 1
+        flat = here.form == CONVOLUTION and lanes == 1
         here.pitch = below.pitch if flat else layer.width * lanes
         here.weights_at = parameters_at
         here.biases_at = parameters_at + layer.weights
         here.fan_in = layer.maps_below * layer.field**2
         here.pairs_at, here.pairs = len(pairs), len(layer.pairs)
         pairs.extend(layer.pairs)
+        if here.form == CONVOLUTION:
+            own = _by_twos(layer.pairs)
+            here.groups_at, here.groups = len(groups), len(own)
+            groups.extend(own)
         parameters_at += layer.trainable
         end = _place(here, end, lanes)
         below = here
-    return Plan(layers, np.array(pairs, np.int64), (1,) * lanes)
+    centres = np.ascontiguousarray(architecture.centres, dtype)
+    centres.flags.writeable = False
+    by_twos = np.array(groups, np.int64).reshape(-1, 5)
+    return Plan(layers, np.array(pairs, np.int64), by_twos, centres, lanes)
 
 
-def workspace(plan: Plan, dtype: npt.DTypeLike) -> Workspace:
-    """Make the vectors that one pattern at a time passes through; gaps hold zero."""
-    size = plan.layers[-1].at + plan.layers[-1].extent
-    largest_fan_in = max(plan.layers.fan_in)
-    convolutions = plan.layers[plan.layers.form == CORRELATION]
+def workspace(plan: Plan) -> Workspace:
+    """Make what one pattern at a time, or one a lane, passes through; gaps hold zero."""
+    layers, dtype = plan.layers, plan.centres.dtype
+    size = layers[-1].at + layers[-1].extent
+    largest_fan_in = _whole_blocks(max(layers.fan_in))
+    convolutions = layers[layers.form == CONVOLUTION]
+    kernels = (convolutions.pairs + 1) * convolutions.side**2
     return Workspace(
         states=_aligned_zeros(size, dtype),
-        slopes=_aligned_zeros(size, dtype),
         deltas=_aligned_zeros(size, dtype),
-        windows=np.zeros((len(plan.lanes), largest_fan_in), dtype),
-        window_delta=np.zeros(largest_fan_in, dtype),
-        kernel_gradients=np.zeros(max(convolutions.pairs * convolutions.side**2), dtype),
-        penalty_deltas=np.zeros(plan.layers[-1].maps, np.float64),
+        spare=_aligned_zeros(max(layers.stride) + BLOCK, dtype),
+        windows=_aligned_zeros(plan.lanes * largest_fan_in, dtype).reshape(plan.lanes, -1),
+        window_delta=_aligned_zeros(largest_fan_in, dtype),
+        kernel_gradients=np.zeros(max(kernels, default=0), dtype),
+        penalty_deltas=np.zeros((layers[-1].width, layers[-1].maps)),
     )
 
 
-def _aligned_zeros(size: int, dtype: npt.DTypeLike) -> npt.NDArray[np.floating]:
-    """Make zeros that begin with a cache line, where NumPy would begin anywhere within one."""
+def zeros_for_parameters(plan: Plan) -> Vector:
+    """Make a zero for each parameter, so placed that C5's weights begin a cache line.
+
+    A third of a step streams them and their rates; across the lines that takes 2.5 us more.
+    """
+    layers = plan.layers
+    dense = layers[layers.form == DENSE]
+    first = dense[0].weights_at if len(dense) else 0
+    return _aligned_zeros(layers[-1].weights_at, plan.centres.dtype, first)
+
+
+def _aligned_zeros(size: int, dtype: npt.DTypeLike, first: int = 0) -> Vector:
+    """Make zeros of which the first, or another, begins a cache line, as NumPy's need not."""
     room = np.zeros(size + BLOCK, dtype)
-    return room[-room.ctypes.data % CACHE_LINE // room.itemsize :][:size]
+    at = room.ctypes.data + first * room.itemsize
+    return room[-at % CACHE_LINE // room.itemsize :][:size]
 
 
-def maps_of(layer: Any, vector: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+def maps_of(layer: Any, vector: Vector) -> Vector:
     """Copy a layer's part of a flat vector as maps, (maps, height, width)."""
     maps = vector[layer.at : layer.at + layer.maps * layer.stride].reshape(layer.maps, -1)
     rows = maps[:, : layer.height * layer.pitch].reshape(layer.maps, layer.height, layer.pitch)
@@ -158,7 +233,18 @@ def _form(layer: Layer, rows_below: int) -> int:
         return RBF
     if layer.kind == "subsampling":
         return SUBSAMPLING
-    return DENSE if layer.complete and layer.field == rows_below else CORRELATION
+    return DENSE if layer.complete and layer.field == rows_below else CONVOLUTION
+
+
+def _by_twos(pairs: Sequence[Pair]) -> list[tuple[int, int, int, int, int]]:
+    groups = []
+    for source in sorted({source for source, _ in pairs}):
+        own = [(to, kernel) for kernel, (other, to) in enumerate(pairs) if other == source]
+        if len(own) % 2:
+            own.append((-1, own[-1][1]))
+        for (to, kernel), (other_to, other_kernel) in zip(own[::2], own[1::2], strict=True):
+            groups.append((source, to, kernel, other_to, other_kernel))
+    return groups
 
 
 def _place(here: Any, end: int, lanes: int) -> int:
@@ -168,9 +254,9 @@ def _place(here: Any, end: int, lanes: int) -> int:
         here.runs, here.run = here.height, here.pitch
     else:
         here.runs, here.run = 1, _whole_blocks(here.height * here.pitch)
-        if here.form == CORRELATION:
-            gap = _whole_blocks((here.side - 1) * (here.pitch + 1))
-    here.stride = here.runs * here.run + gap
+        if here.form == CONVOLUTION:
+            gap = 2 * BLOCK
+    here.stride = here.runs * here.run
     here.at = end + gap
     here.extent = _whole_blocks(here.maps * here.stride)
     return int(here.at + here.extent)

@@ -62,7 +62,7 @@ def lenet5(width: int = 32) -> Architecture:
         Row("F6", "full", maps=84),
         Row("OUTPUT", "rbf", maps=10, centres=digit_codes()),
     )
-    return build("LeNet-5", rows, height=32, width=width)
+    return build("LeNet-5", rows, height=32, width=32).widened(width)
 
 
 def lenet1() -> Architecture:
@@ -106,3 +106,35 @@ def lenet4() -> Architecture:
         Row("OUTPUT", "rbf", maps=10, centres=place_codes(10)),
     )
     return build("LeNet-4", rows, height=32, width=32)
+
+
+def multilayer(*hidden: int) -> Architecture:
+    """One or two hidden layers between 28x28 pixels and ten outputs, such as 28x28-300-10.
+
+    Their squashed outputs with +1/-1 targets are RBF units centred on place codes.
+    Source: Sec. III-C.5 and III-C.6.
+
+    Parameters
+    ----------
+    *hidden : int
+        Units of each hidden layer, from the input up.
+
+    Raises
+    ------
+    ConfigurationError
+        A layer has no unit.
+
+    Examples
+    --------
+    >>> multilayer(300).trainable, multilayer(300, 100).name
+    (238510, '28x28-300-100-10')
+    """
+    size = 28
+    units = [*hidden, 10]
+    rows = [
+        Row(f"F{k}", "full", maps=many, field=size if k == 1 else 1)
+        for k, many in enumerate(units, start=1)
+    ]
+    output = Row("OUTPUT", "rbf", maps=10, centres=place_codes(10))
+    name = "-".join([f"{size}x{size}", *(str(many) for many in units)])
+    return build(name, [*rows, output], height=size, width=size)

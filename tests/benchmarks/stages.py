@@ -16,8 +16,8 @@ from lenet98 import LeNet5
 from lenet98.data.patterns import as_patterns
 from lenet98.data.strokes import draw_digits
 from lenet98.network import kernels
-from lenet98.network.network import LANES
-from lenet98.network.plan import CORRELATION, SUBSAMPLING, lay_out, workspace
+from lenet98.network.kernels import CONVOLUTION, LANES, SUBSAMPLING
+from lenet98.network.plan import Objective, Way, lay_out, workspace
 
 REPEATS = 7
 CALLS = 1000
@@ -77,36 +77,35 @@ def repeated(kernel):
 
 def step_of(network, pattern, label):
     """Return every kernel call of one online training step, in order."""
-    plan = lay_out(network.architecture)
+    plan = lay_out(network.architecture, np.float32)
     space = passed_forward(plan, network, pattern.reshape(1, -1))
-    parameters, centres = network.parameters, network.view("OUTPUT").weights
+    parameters = network.parameters.copy()
+    way = Way(kernels.DESCENT, parameters, np.zeros_like(parameters), parameters)
     last, before = plan.layers[-1], plan.layers[-2]
     penalties = space.states[last.at : last.at + last.maps]
     names, forward = names_of(network), forward_of(network)
-    # A factor of one: the deltas keep their size however often they are multiplied.
-    factors = np.ones_like(space.slopes)
-    still, target = np.zeros_like(parameters), parameters.copy()
+    # A slope of one: the deltas keep their size however often they are multiplied.
+    slope_of_one = np.full_like(space.states, (kernels.A**2 - kernels.A / kernels.S) ** 0.5)
     stages = forward_stages(plan, network, space)
-    loss = (penalties, label, kernels.MAP, J, SCALE, space.penalty_deltas)
+    objective = Objective(kernels.MAP, J, SCALE)
+    loss = (penalties, label, objective, space.penalty_deltas[0])
     stages.append(Stage("loss", names[-1], kernels.find_loss, loss, 0))
-    own = (last, before, centres, space)
-    stages.append(Stage("bprop", names[-1], kernels.seed_deltas, own, forward[-1]))
-    slopes = (space.states, space.slopes.copy())
-    stages.append(Stage("slopes", "all", kernels.find_slopes, slopes, 0))
+    own = (last, before, plan, space)
+    stages.append(Stage("bprop", names[-1], kernels.bprop_penalties, own, forward[-1]))
     for k in range(len(names) - 2, 0, -1):
         here, below = plan.layers[k], plan.layers[k - 1]
         part = slice(here.at, here.at + here.extent)
-        times_slopes = (space.deltas[part].copy(), factors[part])
-        stages.append(Stage("times slopes", names[k], kernels.multiply, times_slopes, 0))
-        kernel, arguments = bprop_of(here, below, plan, parameters, space, still, target)
+        times_slopes = (space.deltas[part].copy(), slope_of_one[part])
+        stages.append(Stage("times slopes", names[k], kernels.multiply_by_slopes, times_slopes, 0))
         ways = 1 if k == 1 else 2  # the input has no use for derivatives
-        stages.append(Stage("bprop", names[k], kernel, arguments, ways * forward[k]))
+        back = (here, below, plan, way, space)
+        stages.append(Stage("bprop", names[k], bprop_of(here), back, ways * forward[k]))
     return stages
 
 
 def bulk_of(network, patterns):
     """Return every kernel call that answers as many patterns as there are lanes, in order."""
-    plan = lay_out(network.architecture, LANES)
+    plan = lay_out(network.architecture, np.float32, LANES)
     flat = patterns.reshape(len(patterns), -1)
     space = passed_forward(plan, network, flat)
     present = (plan, flat, 0, space.states.copy())
@@ -117,9 +116,9 @@ def bulk_of(network, patterns):
 
 def passed_forward(plan, network, patterns):
     """Return a workspace through which the first patterns, each flat, have passed."""
-    space = workspace(plan, np.float32)
+    space = workspace(plan)
     kernels.present(plan, patterns, 0, space.states)
-    kernels.fprop(plan, network.parameters, network.view("OUTPUT").weights, space)
+    kernels.fprop(plan, network.parameters, space)
     return space
 
 
@@ -128,11 +127,11 @@ def forward_stages(plan, network, space):
     names, forward, stages = names_of(network), forward_of(network), []
     for k in range(1, len(names) - 1):
         here, below = plan.layers[k], plan.layers[k - 1]
-        kernel, arguments = fprop_of(here, below, plan, network.parameters, space)
-        stages.append(Stage("fprop", names[k], kernel, arguments, forward[k]))
+        arguments = (here, below, plan, network.parameters, space)
+        stages.append(Stage("fprop", names[k], fprop_of(here), arguments, forward[k]))
         part = space.states[here.at : here.at + here.extent].copy()
         stages.append(Stage("squash", names[k], kernels.squash, (part,), 0))
-    own = (plan.layers[-1], plan.layers[-2], plan, network.view("OUTPUT").weights, space)
+    own = (plan.layers[-1], plan.layers[-2], plan, space)
     stages.append(Stage("fprop", names[-1], kernels.find_penalties, own, forward[-1]))
     return stages
 
@@ -147,24 +146,18 @@ def forward_of(network):
     return [0, *(multiply_adds(layer) for layer in network.architecture.layers)]
 
 
-def fprop_of(here, below, plan, parameters, space):
-    """Return the kernel that computes a layer's weighted sums, and its arguments."""
-    if here.form == CORRELATION:
-        return kernels.fprop_correlation, (here, below, plan, parameters, space.states)
-    if here.form == SUBSAMPLING:
-        return kernels.fprop_subsampling, (here, below, plan, parameters, space.states)
-    return kernels.fprop_dense, (here, below, plan, parameters, space)
+def fprop_of(here):
+    """Return the kernel that computes a layer's weighted sums."""
+    if here.form == CONVOLUTION:
+        return kernels.fprop_convolution
+    return kernels.fprop_subsampling if here.form == SUBSAMPLING else kernels.fprop_dense
 
 
-def bprop_of(here, below, plan, parameters, space, steps, target):
-    """Return the kernel that carries a layer's derivatives back and updates, and its arguments."""
-    if here.form == CORRELATION:
-        kernel = kernels.bprop_correlation
-    elif here.form == SUBSAMPLING:
-        kernel = kernels.bprop_subsampling
-    else:
-        return kernels.bprop_dense, (here, below, plan, parameters, space, steps, target)
-    return kernel, (here, below, plan, parameters, space, steps, target)
+def bprop_of(here):
+    """Return the kernel that carries a layer's derivatives back and updates."""
+    if here.form == CONVOLUTION:
+        return kernels.bprop_convolution
+    return kernels.bprop_subsampling if here.form == SUBSAMPLING else kernels.bprop_dense
 
 
 def print_stages(title, stages, microseconds, whole, peak):

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from lenet98 import LeNet5, lenet1, lenet4, lenet5
-from lenet98.errors import PatternError
-from lenet98.network.tables import TABLE_I, pairs_of
+from lenet98 import LeNet5, Row, build, lenet1, lenet4, lenet5
+from lenet98.errors import ConfigurationError, PatternError
+from lenet98.network.tables import TABLE_I, multilayer, pairs_of
+from lenet98.paper.codes import place_codes
 
 from reference import fprop
 
@@ -113,3 +116,84 @@ def test_a_layer_that_is_not_there_is_named():
 def test_an_input_too_small_is_refused():
     with pytest.raises(PatternError, match="31"):
         lenet5(31)
+
+
+CENTRES = place_codes(10)
+OUTPUT = Row("OUTPUT", "rbf", maps=10, centres=CENTRES)
+C1, F2 = Row("C1", "convolution", maps=3, field=3), Row("F2", "full", maps=10, field=26)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], "some layers of units, and one RBF layer at the end"),
+        ([OUTPUT], "one RBF layer at the end"),
+        ([C1, F2], "one RBF layer at the end"),
+        ([OUTPUT, F2, OUTPUT], "one RBF layer at the end"),
+        ([C1, replace(F2, name="C1"), OUTPUT], "each once"),
+        ([replace(C1, kind="pooling"), F2, OUTPUT], "C1: kind is 'pooling'"),
+        ([replace(C1, maps=0), F2, OUTPUT], "C1: maps is 0; expected 1 or more"),
+        ([replace(C1, field=2.5), F2, OUTPUT], "C1: field is 2.5"),
+        ([replace(C1, field=8), F2, OUTPUT], "C1: field is 8; expected 1 to 7"),
+        ([replace(C1, field=29), F2, OUTPUT], "no more than the maps below, 28 x 28"),
+        ([C1, replace(F2, field=25), OUTPUT], "F2: field is 25; expected 26, all rows below"),
+        ([C1, replace(F2, pairs=((0, 0),)), OUTPUT], "it sees all maps below"),
+        ([Row("S1", "subsampling", 1, 3), F2, OUTPUT], "S1: field is 3; expected 2"),
+        ([Row("S1", "subsampling", 2, 2), F2, OUTPUT], r"S1: a pair is \(1, 1\)"),
+        ([Row("S1", "subsampling", 1, 2, ()), F2, OUTPUT], "maps below each map is .*at least one"),
+        ([replace(C1, pairs=((0, 0), (0, 1), (1, 2))), F2, OUTPUT], r"a pair is \(1, 2\)"),
+        ([replace(C1, pairs=((0, 0), (0, 1), (0, 3))), F2, OUTPUT], r"a pair is \(0, 3\)"),
+        ([replace(C1, pairs=((0, 0), (0, 1), (0, 1))), F2, OUTPUT], "each pair once"),
+        ([replace(C1, pairs=((0, 0), (0, 1))), F2, OUTPUT], r"\[1, 1, 0\]; expected at least one"),
+        ([C1, F2, replace(OUTPUT, centres=None)], "shape of the centres"),
+        ([C1, F2, replace(OUTPUT, centres=CENTRES[:, :9])], r"\(10, 9\); expected \(10, 10\)"),
+        ([C1, F2, replace(OUTPUT, centres=np.full((10, 10), np.nan))], "finite numbers"),
+        ([C1, OUTPUT], "OUTPUT: field is 1; expected 26"),
+    ],
+)
+def test_a_table_that_the_kernels_do_not_compute_is_refused(rows, said):
+    with pytest.raises(ConfigurationError, match=f"odd.*{said}"):
+        build("odd", rows, 28, 28)
+
+
+def test_a_map_with_two_sources_cannot_be_subsampled():
+    pairs = ((0, 0), (1, 1), (2, 2), (0, 2))
+    with pytest.raises(ConfigurationError, match=r"\[1, 1, 2\]; expected one"):
+        build("odd", [C1, Row("S2", "subsampling", 3, 2, pairs), OUTPUT], 28, 28)
+
+
+def test_pairs_are_put_in_the_order_of_the_to_maps():
+    backwards = ((2, 1), (0, 1), (1, 0))
+    rows = [C1, Row("C2", "convolution", 2, 3, backwards), Row("F3", "full", 10, 24), OUTPUT]
+    assert build("odd", rows, 28, 28).layer("C2").pairs == ((1, 0), (0, 1), (2, 1))
+
+
+def test_one_hidden_layer_has_the_parameters_of_a_matrix_and_its_biases():
+    assert multilayer(300).trainable == 784 * 300 + 300 + 300 * 10 + 10
+    assert multilayer(300, 100).trainable == 784 * 300 + 300 + 300 * 100 + 100 + 100 * 10 + 10
+    assert multilayer(300, 100).name == "28x28-300-100-10"
+    with pytest.raises(ConfigurationError, match="maps is 0"):
+        multilayer(0)
+
+
+# LeCun et al., NIPS 2 (1990): maps of S2, from 1, into each of the twelve maps of C3.
+LINKS_OF_1990 = "1 12 12 2 12 12 3 34 34 4 34 34"
+
+
+def test_lenet1_has_the_links_of_1990():
+    expected = tuple(
+        (int(source) - 1, target)
+        for target, sources in enumerate(LINKS_OF_1990.split())
+        for source in sources
+    )
+    assert lenet1().layer("C3").pairs == expected
+
+
+def test_lenet4_has_contiguous_triples_fours_and_one_map_of_all():
+    sources = [[] for _ in range(16)]
+    for source, target in lenet4().layer("C3").pairs:
+        sources[target].append(source)
+    rings = [
+        [sorted((start + k) % 8 for k in range(many)) for start in range(8)] for many in (3, 4)
+    ]
+    assert sources == [*rings[0], *rings[1][:7], list(range(8))]

@@ -1,12 +1,18 @@
 import math
+import os
+import shutil
+import subprocess
+import sys
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import lenet98
 from lenet98.network import kernels
-from lenet98.network.plan import lay_out
-from lenet98.network.tables import lenet1, lenet4, lenet5
+from lenet98.network.plan import Objective, lay_out, zeros_for_parameters
+from lenet98.network.tables import lenet1, lenet4, lenet5, multilayer
 
 
 def test_squash_is_eq_6_in_float64():
@@ -41,42 +47,72 @@ def test_slopes_are_the_derivative_of_eq_6():
     a = np.linspace(-4, 4, 160)
     x = a.copy()
     kernels.squash(x)
-    slopes = np.empty_like(x)
-    kernels.find_slopes(x, slopes)
-    np.testing.assert_allclose(slopes, 1.7159 * 2 / 3 / np.cosh(2 * a / 3) ** 2, rtol=1e-12)
+    slopes, squared_slopes = np.ones_like(x), np.ones_like(x)
+    kernels.multiply_by_slopes(slopes, x)
+    kernels.multiply_by_squared_slopes(squared_slopes, x**2)
+    expected = 1.7159 * 2 / 3 / np.cosh(2 * a / 3) ** 2
+    np.testing.assert_allclose(slopes, expected, rtol=1e-12)
+    np.testing.assert_allclose(squared_slopes, expected**2, rtol=1e-12)
 
 
-@pytest.mark.parametrize("width", [14, 32])
-@pytest.mark.parametrize("lanes", [1, 16])
-def test_correlate_is_a_valid_correlation(width, lanes):
+SIDES = range(1, 8)
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("lanes", [1, 32])
+def test_correlate_is_a_valid_correlation(side, lanes):
     rng = np.random.default_rng(0)
-    images, kernel = rng.normal(size=(14, width, lanes)), rng.normal(size=(5, 5))
-    pitch = width * lanes
-    run = -(-10 * pitch // 16) * 16
-    out, x = np.zeros(run), np.append(images.ravel(), np.zeros(64 * lanes))
-    kernels.correlate(kernel.ravel(), x, pitch, out, run, (1,) * lanes)
-    windows = np.lib.stride_tricks.sliding_window_view(images, (5, 5), (0, 1))
-    expected = np.einsum("yxlij,ij->yxl", windows, kernel)
-    valid = out[: 10 * pitch].reshape(10, width, lanes)[:, : width - 4]
+    images, two = rng.normal(size=(14, 16, lanes)), rng.normal(size=(2, side, side))
+    pitch, rows = 16 * lanes, 15 - side
+    out, x = np.zeros((2, rows * pitch)), np.append(images.ravel(), np.zeros(6 * lanes))
+    kernels.correlate(*two.reshape(2, -1), side, x, pitch, *out, rows * pitch, (1,) * lanes)
+    windows = np.lib.stride_tricks.sliding_window_view(images, (side, side), (0, 1))
+    expected = np.einsum("yxlij,kij->kyxl", windows, two)
+    valid = out.reshape(2, rows, 16, lanes)[:, :, : 17 - side]
     np.testing.assert_allclose(valid, expected, atol=1e-13)
 
 
-def test_kernel_gradient_sums_over_shared_positions():
+def two_maps_of_deltas(rng, pitch, side):
+    """Return 10x10 deltas of two maps, and both flat as kernels take them, after some zeros."""
+    deltas = np.zeros((2, 10, pitch))
+    deltas[:, :, :10] = rng.normal(size=(2, 10, 10))
+    flat = np.pad(deltas.reshape(2, -1), ((0, 0), (side - 1, 16)))
+    return deltas[:, :, :10], flat
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_deltas_are_carried_back_to_where_they_came_from(side):
     rng = np.random.default_rng(0)
-    pitch, run = 14, 144
-    x, deltas = rng.normal(size=(14, pitch)), np.zeros((10, pitch))
-    deltas[:, :10] = rng.normal(size=(10, 10))
-    padded = np.concatenate([np.zeros(4), deltas.ravel(), np.zeros(4)])
-    gradient = np.empty(25)
-    kernels.find_kernel_gradient(padded, np.append(x.ravel(), np.ones(8)), pitch, gradient, run)
-    expected = [(deltas[:, :10] * x[r : r + 10, c : c + 10]).sum() for r, c in np.ndindex(5, 5)]
-    np.testing.assert_allclose(gradient, expected, atol=1e-12)
+    pitch, rows = 9 + side, 9 + side
+    run = -(-10 * pitch // 16) * 16
+    two, out = rng.normal(size=(2, side, side)), np.zeros(rows * pitch + 16)
+    deltas, flat = two_maps_of_deltas(rng, pitch, side)
+    kernels.correlate_back(*two.reshape(2, -1), side, *flat, pitch, out, run)
+    expected = np.zeros((rows, pitch))
+    for r, c in np.ndindex(side, side):
+        expected[r : r + 10, c : c + 10] += np.tensordot(two[:, r, c], deltas, 1)
+    np.testing.assert_allclose(out[: expected.size].reshape(rows, pitch), expected, atol=1e-12)
+    assert not out[expected.size :].any()
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_kernel_gradients_sum_over_shared_positions(side):
+    rng = np.random.default_rng(0)
+    pitch = 9 + side
+    run = -(-10 * pitch // 16) * 16
+    x, gradients = rng.normal(size=(9 + side, pitch)), np.empty((2, side * side))
+    deltas, flat = two_maps_of_deltas(rng, pitch, side)
+    padded = np.append(x.ravel(), np.ones(32))
+    kernels.find_kernel_gradients(*flat[:, side - 1 :], side, padded, pitch, *gradients, run)
+    windows = np.lib.stride_tricks.sliding_window_view(x, (10, 10))
+    expected = np.einsum("kyx,rcyx->krc", deltas, windows).reshape(2, -1)
+    np.testing.assert_allclose(gradients, expected, atol=1e-12)
 
 
 def test_map_loss_survives_large_penalties():
     deltas = np.zeros(10)
     penalties = np.full(10, 5000.0)
-    energy = kernels.find_loss(penalties, 3, kernels.MAP, 4.0, 1.0, deltas)
+    energy = kernels.find_loss(penalties, 3, Objective(kernels.MAP, 4.0, 1.0), deltas)
     # e^-j outweighs every class: E = y_D - j.
     assert energy == pytest.approx(5000 - 4)
     assert deltas[3] == pytest.approx(1)
@@ -85,30 +121,92 @@ def test_map_loss_survives_large_penalties():
 def test_map_loss_does_not_push_what_is_far_away():
     deltas = np.zeros(10)
     penalties = np.arange(10) * 30.0
-    kernels.find_loss(penalties, 0, kernels.MAP, 4.0, 1.0, deltas)
+    kernels.find_loss(penalties, 0, Objective(kernels.MAP, 4.0, 1.0), deltas)
     total = 1 + math.exp(-4)
     assert deltas[0] == pytest.approx(1 - 1 / total, rel=1e-6)
     assert deltas[1] == pytest.approx(-math.exp(-30) / total)
 
 
-@pytest.mark.parametrize("architecture", [lenet5(), lenet5(45), lenet5(64), lenet1(), lenet4()])
-def test_layers_do_not_overlap_in_memory_and_gaps_are_wide_enough(architecture):
-    layers = lay_out(architecture).layers
-    for here, above in pairwise(layers):
-        assert here.at + here.extent <= above.at
-        assert here.maps * here.stride <= here.extent
-        assert here.height * here.pitch <= here.runs * here.run <= here.stride
+ARCHITECTURES = [lenet5(), lenet5(45), lenet5(64), lenet1(), lenet4(), multilayer(300)]
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_layers_do_not_overlap_in_memory_and_runs_stay_in_it(architecture):
+    layers = lay_out(architecture, np.float32).layers
     for below, here in pairwise(layers):
-        if here.side == 5 and here.pitch == below.pitch and below.width != 5:
-            reach = 4 * (here.pitch + 1)
-            assert here.at - (below.at + below.extent) >= reach
-            assert here.stride >= below.run
+        assert below.at + below.extent <= here.at
+        assert below.maps * below.stride <= below.extent
+        assert below.height * below.pitch <= below.runs * below.run <= below.stride
+        if here.form == kernels.CONVOLUTION:
+            before = here.side - 1
+            assert here.at - below.at - below.extent >= before
+            # A run of the last map, so many rows down and columns on, may pass the maps below.
+            end = (below.maps - 1) * below.stride + before * (below.pitch + 1) + here.run
+            assert end <= here.at + here.extent - below.at
 
 
-@pytest.mark.parametrize("architecture", [lenet5(), lenet5(45), lenet1()])
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_lanes_hold_every_unit_once_and_no_more(architecture):
-    layers = lay_out(architecture, 32).layers
+    layers = lay_out(architecture, np.float32, 32).layers
     for here, above in pairwise(layers):
         assert here.run == here.width * 32
         assert here.extent == here.maps * here.height * here.width * 32
         assert here.at + here.extent == above.at
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_groups_hold_every_pair_of_a_convolution_once(architecture):
+    plan = lay_out(architecture, np.float32)
+    for here, layer in zip(plan.layers[1:], architecture.layers, strict=True):
+        own = plan.groups[here.groups_at : here.groups_at + here.groups]
+        found = {}
+        for source, target, kernel, other_target, other_kernel in own:
+            found[kernel] = (source, target)
+            if other_target >= 0:
+                found[other_kernel] = (source, other_target)
+        if here.form == kernels.CONVOLUTION:
+            assert [found[k] for k in range(len(layer.pairs))] == list(layer.pairs)
+        else:
+            assert not len(own)
+
+
+def test_the_weights_that_are_streamed_begin_a_cache_line():
+    for dtype in (np.float32, np.float64):
+        plan = lay_out(lenet5(), dtype)
+        parameters = zeros_for_parameters(plan)
+        assert parameters.shape == (60_000,)
+        assert parameters[156 + 12 + 1516 + 32 :].ctypes.data % 64 == 0
+
+
+CONSTANTS_TEST = """
+import numpy as np
+from lenet98 import LeNet5
+print(LeNet5(seed=1).penalties(np.zeros((1, 28, 28), np.uint8))[0, 0])
+"""
+
+
+def test_a_changed_constant_is_not_answered_from_the_cache(tmp_path):
+    package = Path(lenet98.__file__).parent
+    ignored = shutil.ignore_patterns("__pycache__", "pretrained")
+    shutil.copytree(package, tmp_path / "lenet98", ignore=ignored)
+    environment = os.environ | {"PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": str(tmp_path / "c")}
+
+    def answer():
+        command = [sys.executable, "-c", CONSTANTS_TEST]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+        )
+        return float(done.stdout)
+
+    before = answer()
+    assert answer() == before
+    file = tmp_path / "lenet98" / "network" / "kernels.py"
+    text = file.read_text()
+    # Both are forms of layers, exchanged wherever they are read: the answer must not change ...
+    one, other = "INPUT, CONVOLUTION, SUBSAMPLING", "INPUT, SUBSAMPLING, CONVOLUTION"
+    assert one in text
+    file.write_text(text.replace(one, other))
+    assert answer() == before
+    # ... and with another amplitude of the squashing function it must.
+    file.write_text(text.replace("A = 1.7159", "A = 1.5"))
+    assert answer() != pytest.approx(before, rel=1e-3)

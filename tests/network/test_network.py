@@ -5,12 +5,14 @@ import numpy as np
 import pytest
 
 import lenet98
-from lenet98 import LeNet5, lenet1, lenet4, lenet5
+from lenet98 import LeNet5, Row, lenet1, lenet4, lenet5
 from lenet98.data.patterns import as_patterns
 from lenet98.errors import ConfigurationError, DataError, PatternError, WeightsError
 from lenet98.network.architecture import build
 from lenet98.network.choices import InitialWeights
-from lenet98.network.network import LANES, Network
+from lenet98.network.kernels import LANES
+from lenet98.network.network import Network
+from lenet98.network.tables import multilayer
 from lenet98.network.weights import FORMAT
 
 import reference
@@ -144,22 +146,56 @@ def test_a_layer_may_have_an_odd_number_of_units(units):
         np.testing.assert_allclose(network.penalties(patterns[k : k + 1])[0], expected)
 
 
-@pytest.mark.parametrize("table", [lenet1, lenet4])
-def test_the_smaller_nets_run_on_the_same_kernels(table):
-    network = Network(table(), seed=3, dtype=np.float64)
-    side = network.architecture.height
-    pattern = np.random.default_rng(4).uniform(-0.1, 1.175, (side, side))
-    _, states, _ = reference.fprop(network, pattern)
-    np.testing.assert_allclose(network.penalties(pattern[None])[0], states["OUTPUT"][:, 0])
-    gradient = network.gradient(pattern, 2)
+def a_table_of_field(side):
+    """Two convolutions with odd numbers of maps and of pairs, and subsampling between them."""
+    pairs = ((0, 0), (1, 0), (2, 1), (0, 2), (1, 2), (2, 2), (1, 3), (0, 4))
+    size = 28
+    after = (size - side + 1) // 2 - side + 1
+    rows = [
+        Row("C1", "convolution", maps=3, field=side),
+        Row("S2", "subsampling", maps=3, field=2),
+        Row("C3", "convolution", maps=5, field=side, pairs=pairs),
+        Row("F4", "full", maps=7, field=after),
+        Row("OUTPUT", "rbf", maps=4, centres=np.eye(4, 7) * 2 - 1),
+    ]
+    return build(f"of field {side}", rows, size, size)
+
+
+TABLES = [lenet1(), lenet4(), multilayer(9), *(a_table_of_field(side) for side in range(1, 8))]
+
+
+@pytest.mark.parametrize("architecture", TABLES, ids=lambda architecture: architecture.name)
+def test_any_table_is_computed_as_the_reference_computes_it(architecture):
+    network = Network(architecture, seed=3, dtype=np.float64)
+    size = (LANES, architecture.height, architecture.width)
+    patterns = np.random.default_rng(4).uniform(-0.1, 1.175, size)
+    side_by_side = network.penalties(patterns)
+    for k in (0, LANES - 1):
+        expected = reference.fprop(network, patterns[k])[1]["OUTPUT"][:, 0]
+        np.testing.assert_allclose(network.penalties(patterns[k : k + 1])[0], expected)
+        np.testing.assert_allclose(side_by_side[k], expected)
+    expected = reference.curvature(network, patterns[0], 1.0)
+    np.testing.assert_allclose(network.curvature(patterns[:1]), expected, rtol=1e-9)
+    gradient = network.gradient(patterns[0], 2)
     for k in some_of_each_layer(network, np.random.default_rng(2), many=5):
         kept, size = network.parameters[k], 1e-5
         network.parameters[k] = kept + size
-        above = network.loss(pattern, 2)
+        above = network.loss(patterns[0], 2)
         network.parameters[k] = kept - size
-        below = network.loss(pattern, 2)
+        below = network.loss(patterns[0], 2)
         network.parameters[k] = kept
         assert gradient[k] == pytest.approx((above - below) / (2 * size), rel=1e-5, abs=1e-6)
+
+
+@pytest.mark.parametrize("architecture", TABLES, ids=lambda architecture: architecture.name)
+def test_any_table_is_updated_by_its_rates_times_its_gradient(architecture):
+    network = Network(architecture, seed=3, dtype=np.float64)
+    size = (1, architecture.height, architecture.width)
+    pattern = np.random.default_rng(4).uniform(-0.1, 1.175, size)
+    expected = network.parameters - 1e-4 * network.gradient(pattern[0], 2)
+    rates = np.full(architecture.trainable, 1e-4)
+    network.descend(pattern, [2], rates, loss="mse", j=1.0, scale=1.0)
+    np.testing.assert_allclose(network.parameters, expected, rtol=1e-12)
 
 
 def test_the_answer_is_the_least_penalty_whatever_the_threads(digits):
