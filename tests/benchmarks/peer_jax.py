@@ -113,3 +113,7 @@ def gather_windows(x, field):
     rows, columns = sizes_above(x, field)
     taps = [x[:, dy : dy + rows, dx : dx + columns] for dy in range(field) for dx in range(field)]
     return jnp.stack(taps, 1).reshape(-1, rows * columns)
+
+
+ONLINE = (JaxPeer, JaxWindowsPeer)
+BULK = (JaxPeer, JaxWindowsPeer)

@@ -92,3 +92,7 @@ def subsample(x, coefficient, bias):
     """Return four inputs added, times a coefficient, plus a bias."""
     four = functional.avg_pool2d(x, 2, divisor_override=1)
     return four * coefficient[:, None, None] + bias[:, None, None]
+
+
+ONLINE = (TorchPeer, CompiledTorchPeer)
+BULK = (TorchPeer, CompiledTorchPeer)
