@@ -3,40 +3,47 @@
 import argparse
 import statistics
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
+from growth_figure import growth
 from timing import describe_machine, in_turn, keep_to_one_core, print_table, processor
 
 from lenet98 import LeNet5
 from lenet98.data.patterns import as_patterns
 from lenet98.data.strokes import draw_digits
-from lenet98.network.tables import lenet5
-from lenet98.plots import style
 
 REPEATS = 5
-WIDTHS = (32, 48, 64, 96, 128, 192, 256, 384, 512)
-PATTERNS_OF_A_WIDTH = 320
-PATTERNS = (250, 500, 1000, 2000, 4000, 8000)
+WIDTHS = (32, 64, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048)
+PATTERNS_OF_A_WIDTH = 128
+PASSES = (250, 500, 1000, 2000, 4000, 8000)
+BULK = (1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)
+DRAWN_AT_ONCE = 50_000
+THREADS = (1, 2)
 LOSS, J, SCALE = "map", 4.0, 0.5
 
 
 def main():
-    """Time both, print both tables, write one figure."""
+    """Time all three, print their tables, write one figure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("figures"), help="folder for growth.png")
     out = parser.parse_args().out
-    keep_to_one_core()
-    print(describe_machine(("numpy", "numba", "matplotlib")))
-    digits = draw_digits(n_train=max(PATTERNS), n_test=10)
+    print(describe_machine(("numpy", "numba", "matplotlib"), "one core, in bulk one a thread"))
     network = LeNet5()
+    bulk = time_bulk(network)
+    keep_to_one_core()
+    digits = draw_digits(n_train=max(PASSES), n_test=0)
     widths = time_widths(network, digits)
     passes = time_passes(network, digits)
     print_growth("Penalties of one image, microseconds", "width in pixels", widths)
     print_growth("Online training of one pattern, microseconds", "patterns in the pass", passes)
+    print_bulk(bulk)
+    cores = "one core, but in bulk one a thread and by the wall clock"
+    detail = f"{processor()}, float32; {cores}. Medians of {REPEATS}."
     try:
         out.mkdir(parents=True, exist_ok=True)
-        growth(widths, passes).savefig(out / "growth.png")
+        growth(detail, widths, passes, bulk).savefig(out / "growth.png")
     except OSError as error:
         sys.exit(f"growth.py: cannot write {out / 'growth.png'}: {error.strerror}")
     print(f"\nWrote {out / 'growth.png'}.")
@@ -44,10 +51,10 @@ def main():
 
 def time_widths(network, digits):
     """Return the microseconds of one image's penalties, by the image's width."""
-    row = as_patterns(digits.train_images, 32, np.float32)
+    row = as_patterns(digits.train_images[:PATTERNS_OF_A_WIDTH], 32, np.float32)
     jobs = {}
     for width in WIDTHS:
-        repeated = np.tile(row[:PATTERNS_OF_A_WIDTH], (1, 1, -(-width // row.shape[2])))
+        repeated = np.tile(row, (1, 1, -(-width // row.shape[2])))
         images = np.ascontiguousarray(repeated[:, :, :width])
         jobs[width] = lambda images=images: network.penalties(images)
     times = in_turn(jobs, REPEATS)
@@ -62,8 +69,38 @@ def time_passes(network, digits):
         images, labels = digits.train_images[:n], digits.train_labels[:n]
         return lambda: network.descend(images, labels, still, loss=LOSS, j=J, scale=SCALE)
 
-    times = in_turn({n: job(n) for n in PATTERNS}, REPEATS)
+    times = in_turn({n: job(n) for n in PASSES}, REPEATS)
     return {n: 1e6 * statistics.median(own) / n for n, own in times.items()}
+
+
+def time_bulk(network):
+    """Return the patterns classified a second of wall time, by threads, by number of patterns.
+
+    No more than `DRAWN_AT_ONCE` are held; the time of more is that of their blocks, added.
+    """
+    before = dict.fromkeys(THREADS, 0.0)
+    rates = {threads: {} for threads in THREADS}
+    for drawn in range(0, max(BULK), DRAWN_AT_ONCE):
+        ends = [n - drawn for n in BULK if drawn < n <= drawn + DRAWN_AT_ONCE]
+        images = draw_digits(seed=drawn, n_train=DRAWN_AT_ONCE, n_test=0).train_images
+        times = time_block(network, images, {*ends, DRAWN_AT_ONCE})
+        for threads in THREADS:
+            for end in ends:
+                n = drawn + end
+                rates[threads][n] = n / (before[threads] + times[threads, end])
+            before[threads] += times[threads, DRAWN_AT_ONCE]
+    return rates
+
+
+def time_block(network, images, ends):
+    """Return the seconds of wall time of the first images, by threads and by where they end."""
+
+    def job(threads, end):
+        return lambda: network.penalties(images[:end], threads=threads)
+
+    jobs = {(threads, end): job(threads, end) for end in ends for threads in THREADS}
+    times = in_turn(jobs, REPEATS, time.perf_counter)
+    return {key: statistics.median(own) for key, own in times.items()}
 
 
 def print_growth(title, head, microseconds):
@@ -72,85 +109,11 @@ def print_growth(title, head, microseconds):
     print_table(f"{title} (medians of {REPEATS})", [head, "us"], rows)
 
 
-@style.styled
-def growth(widths, passes):
-    """Draw time against image width, and time of a pass against its patterns.
-
-    Parameters
-    ----------
-    widths : mapping of int to float
-        Microseconds of one image's penalties, by its width in pixels.
-    passes : mapping of int to float
-        Microseconds a pattern, by the patterns of the pass.
-
-    Returns
-    -------
-    Figure
-    """
-    height, below = 370, 80
-    figure = style.page(
-        "How the cost grows with the width of an image and with patterns",
-        f"One core of {processor()}, float32; medians of {REPEATS}.",
-        height,
-    )
-    left = style.place(figure, 75, 20, 345, height - 20 - below)
-    draw_widths(left, widths)
-    right = style.place(figure, 525, 20, 345, height - 20 - below)
-    draw_passes(right, passes)
-    return figure
-
-
-def draw_widths(axes, widths):
-    """Draw one image's time against its width, beside a window a time for every output column."""
-    pixels, times = np.array(list(widths)), np.array(list(widths.values()))
-    columns = [lenet5(width).layers[-1].width for width in pixels]
-    windows = times[0] * np.array(columns)
-    axes.plot(pixels, windows / 1000, **style.PAPER_LINE | {"marker": "none"})
-    axes.plot(pixels, times / 1000, "o-", color=style.TEST, markersize=3.5)
-    axes.set_title("Penalties of one image", loc="left", size=7.5)
-    axes.set_xlabel("image width, pixels")
-    axes.set_ylabel("milliseconds")
-    axes.set_xticks([32, 128, 256, 384, 512])
-    axes.set_ylim(bottom=0)
-    axes.annotate(
-        f"the whole image\nat once: {times[-1] / 1000:.2g} ms",
-        (pixels[-1], times[-1] / 1000),
-        (0, 7),
-        ha="right",
-        textcoords="offset points",
-        color=style.TEST,
-    )
-    axes.annotate(
-        f"each of {columns[-1]} windows\nby itself: {windows[-1] / 1000:.2g} ms",
-        (pixels[-2], windows[-2] / 1000),
-        (-10, 0),
-        ha="right",
-        textcoords="offset points",
-        color=style.PAPER,
-    )
-
-
-def draw_passes(axes, passes):
-    """Draw the time of a whole pass against its patterns."""
-    patterns, times = np.array(list(passes)), np.array(list(passes.values()))
-    milliseconds = patterns * times / 1000
-    axes.plot(patterns, milliseconds, "o-", color=style.TRAINING, markersize=3.5)
-    axes.set_title("One pass of online training", loc="left", size=7.5)
-    axes.set_xlabel("patterns")
-    axes.set_ylabel("milliseconds")
-    axes.set_xticks(patterns[-3:])
-    axes.xaxis.set_major_formatter("{x:,.0f}")
-    axes.set_xlim(left=0)
-    axes.set_ylim(bottom=0)
-    axes.annotate(
-        f"{times[-1]:.0f} microseconds\na pattern",
-        (patterns[-1], milliseconds[-1]),
-        (0, -62),
-        ha="right",
-        va="top",
-        textcoords="offset points",
-        color=style.TRAINING,
-    )
+def print_bulk(rates):
+    """Print the table of rates by patterns and threads."""
+    heads = ["patterns", *(f"threads: {threads}" for threads in rates)]
+    rows = [[f"{n:,}", *(f"{own[n]:,.0f}" for own in rates.values())] for n in BULK]
+    print_table(f"Classification in bulk, patterns a second (medians of {REPEATS})", heads, rows)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Time this package, PyTorch and JAX in turn on one core: `python tests/benchmarks/peers.py`.
 
-All compute the same network, with the same rates, one pattern at a time; before anything is
-timed, their penalties and the parameters after a few updates are held against this package's.
+All compute the same network and, online, with the same rates, one pattern at a time. Before
+anything is timed, their penalties and the parameters after a few updates are held against this
+package's.
 """
 
 import importlib
@@ -26,12 +27,8 @@ PENALTY_TOLERANCE = 1e-5
 PARAMETER_TOLERANCE = 1e-4
 """The first relative to the penalty, the second to the largest change of a parameter."""
 
-PEERS = (
-    ("torch", "peer_torch", "TorchPeer"),
-    ("torch", "peer_torch", "CompiledTorchPeer"),
-    ("jax", "peer_jax", "JaxPeer"),
-    ("jax", "peer_jax", "JaxWindowsPeer"),
-)
+MODULES = {"torch": "peer_torch", "jax": "peer_jax"}
+"""By the package each needs; a module lists its peers to time in `ONLINE` and in `BULK`."""
 
 
 class Ours:
@@ -66,52 +63,53 @@ def main():
     rates = np.full_like(network.parameters, RATE)
     print(describe_machine(("numpy", "numba", "torch", "jax")))
     ours = Ours(network)
-    everyone = [ours]
-    for peer in installed_peers(network):
-        if complaint := disagreement(ours, peer, patterns, labels, rates):
-            sys.exit(f"peers.py: {peer.name} does not compute the same: {complaint}")
-        everyone.append(peer)
-    if everyone[1:]:
+    online, bulk = installed_peers(network)
+    if complaint := disagreement(ours, online, bulk, patterns, labels, rates):
+        sys.exit(f"peers.py: not the same network: {complaint}")
+    if online or bulk:
         print(
             f"Checked on {CHECKED} patterns: penalties agree within {PENALTY_TOLERANCE:g} of their "
             f"value, parameters after {CHECKED} updates within {PARAMETER_TOLERANCE:g} of the "
             "largest change."
         )
-    report_online(network, everyone, patterns, labels, rates)
-    report_bulk(everyone, patterns)
+    report_online(network, [ours, *online], patterns, labels, rates)
+    report_bulk(ours, bulk, patterns)
     report_own(network, images, patterns, labels, rates)
 
 
 def installed_peers(network):
-    """Return a peer for each that can be imported; say which cannot."""
-    peers, missing = [], set()
-    for package, module, name in PEERS:
+    """Return the peers to train online, and those to classify; say what cannot be imported."""
+    online, bulk = [], []
+    for package, name in MODULES.items():
         try:
-            peer = getattr(importlib.import_module(module), name)
+            module = importlib.import_module(name)
         except ModuleNotFoundError as error:
             if error.name != package:
                 raise
-            missing.add(package)
+            print(f"{package} is not installed, so not timed: pip install 'lenet98[bench]'")
             continue
-        peers.append(peer(network, J, SCALE))
-    for package in sorted(missing):
-        print(f"{package} is not installed, so not timed: pip install 'lenet98[bench]'")
-    return peers
+        kinds = dict.fromkeys(module.ONLINE + module.BULK)
+        peers = {kind: kind(network, J, SCALE) for kind in kinds}
+        online += [peers[kind] for kind in module.ONLINE]
+        bulk += [peers[kind] for kind in module.BULK]
+    return online, bulk
 
 
-def disagreement(ours, peer, patterns, labels, rates):
-    """Return in what `peer` differs from `ours` beyond the tolerances; "" where it does not."""
+def disagreement(ours, online, bulk, patterns, labels, rates):
+    """Return which peer is beyond the tolerances from `ours`, and in what; "" if none is."""
     few, their_labels = patterns[:CHECKED], labels[:CHECKED]
-    expected, found = ours.penalties(few, CHECKED), peer.penalties(few, CHECKED)
-    off = np.abs(found / expected - 1).max()
-    if not off <= PENALTY_TOLERANCE:
-        return f"penalties are off by {off:.1e}"
+    expected = ours.penalties(few, CHECKED)
+    for peer in dict.fromkeys(online + bulk):
+        off = np.abs(peer.penalties(few, CHECKED) / expected - 1).max()
+        if not off <= PENALTY_TOLERANCE:
+            return f"penalties of {peer.name} are off by {off:.1e}"
     before = ours.descend(few[:0], their_labels[:0], rates)
     expected = ours.descend(few, their_labels, rates)
-    found = peer.descend(few, their_labels, rates)
-    off = np.abs(found - expected).max() / np.abs(expected - before).max()
-    if not off <= PARAMETER_TOLERANCE:
-        return f"parameters after {CHECKED} updates are off by {off:.1e} of the largest change"
+    for peer in online:
+        found = peer.descend(few, their_labels, rates)
+        off = np.abs(found - expected).max() / np.abs(expected - before).max()
+        if not off <= PARAMETER_TOLERANCE:
+            return f"updates of {peer.name} are off by {off:.1e} of the largest change"
     return ""
 
 
@@ -134,37 +132,43 @@ def report_online(network, everyone, patterns, labels, rates):
     )
 
 
-def report_bulk(everyone, patterns):
-    """Time classification, each at its best batch size."""
-    jobs = {
-        (one.name, batch): lambda one=one, batch=batch: one.penalties(patterns, batch)
-        for one in everyone
-        for batch in (BATCHES if one is not everyone[0] else (PATTERNS,))
-    }
+def report_bulk(ours, peers, patterns):
+    """Time classification, each peer at its best batch size."""
+
+    def job(one, batch):
+        return lambda: one.penalties(patterns, batch)
+
+    batched = [
+        {f"{peer.name}, batches of {batch}": job(peer, batch) for batch in BATCHES}
+        for peer in peers
+    ]
+    jobs = {ours.name: job(ours, PATTERNS)}
+    for own in batched:
+        jobs |= own
     times = in_turn(jobs, REPEATS)
-    best = {}
-    for one in everyone:
-        own = {key: statistics.median(times[key]) for key in jobs if key[0] == one.name}
-        name, batch = min(own, key=own.get)
-        label = name if one is everyone[0] else f"{name}, batches of {batch}"
-        best[label] = [t / len(patterns) for t in times[name, batch]]
-    print_comparison("Classification in bulk, each at its best batch size", best)
+    best = [min(own, key=lambda name: statistics.median(times[name])) for own in batched]
+    a_pattern = {name: [t / PATTERNS for t in times[name]] for name in [ours.name, *best]}
+    print_comparison("Classification in bulk, each at its best batch size", a_pattern)
 
 
 def print_comparison(title, a_pattern):
-    """Print median times, least times, and how many times longer than the first each takes."""
-    ours = next(iter(a_pattern.values()))
+    """Print the times, and how many times lenet98's they are, the fastest peer first; name it."""
+    ours = a_pattern[Ours.name]
+    ratios = {name: median_ratio(ours, times) for name, times in a_pattern.items()}
+    peers = sorted(ratios.keys() - {Ours.name}, key=ratios.get)
     rows = [
         [
             name,
-            f"{1e6 * statistics.median(times):.1f}",
-            f"{1e6 * min(times):.1f}",
-            f"{median_ratio(ours, times):.1f}",
+            f"{1e6 * statistics.median(a_pattern[name]):.1f}",
+            f"{1e6 * min(a_pattern[name]):.1f}",
+            f"{ratios[name]:.1f}",
         ]
-        for name, times in a_pattern.items()
+        for name in [Ours.name, *peers]
     ]
     heads = ["", "us a pattern", "least", "times lenet98's"]
     print_table(f"{title} (medians of {REPEATS})", heads, rows)
+    if peers:
+        print(f"Best peer: {peers[0]}; {ratios[peers[0]]:.2f} times lenet98's, median of rounds.")
 
 
 def report_own(network, images, patterns, labels, rates):

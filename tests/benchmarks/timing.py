@@ -26,17 +26,17 @@ REST = 0.05
 """Seconds before a job: the threads of the one before go on spinning, and would count as its."""
 
 
-def seconds(job):
-    """Return the processor time of one call of `job`.
+def seconds(job, clock=time.process_time):
+    """Return the time of one call of `job`, by default that of the processor.
 
-    On one core that is the time on the clock, less what other programs took of the core.
+    On one core that is the time on the wall, less what other programs took of the core.
     """
-    begin = time.process_time()
+    begin = clock()
     job()
-    return time.process_time() - begin
+    return clock() - begin
 
 
-def in_turn(jobs, repeats):
+def in_turn(jobs, repeats, clock=time.process_time):
     """Time every job once a round; return the seconds of each, by its name.
 
     A job's first call goes before the rounds and does not count. Rounds make the jobs share
@@ -48,7 +48,7 @@ def in_turn(jobs, repeats):
     for _ in range(repeats):
         for name, job in jobs.items():
             time.sleep(REST)
-            times[name].append(seconds(job))
+            times[name].append(seconds(job, clock))
     return times
 
 
@@ -67,16 +67,16 @@ def processor():
     return platform.processor() or platform.machine()
 
 
-def describe_machine(packages):
-    """Return two lines: processor and system; the versions of those packages installed."""
+def describe_machine(packages, used="one core"):
+    """Return two lines: processor, system, cores used; the versions of those packages installed."""
     versions = [f"Python {platform.python_version()}"]
     for package in packages:
         try:
             versions.append(f"{package} {version(package)}")
         except PackageNotFoundError:
             versions.append(f"{package} not installed")
-    system = f"{platform.system()} {platform.machine()}"
-    return f"{processor()}, {os.cpu_count()} cores, {system}; one core used\n{', '.join(versions)}"
+    machine = f"{processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}"
+    return f"{machine}; used: {used}\n{', '.join(versions)}"
 
 
 def print_table(title, heads, rows):
