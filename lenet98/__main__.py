@@ -129,7 +129,7 @@ def data_of(weights: Path | None) -> str:
     """Return what the network was trained on."""
     from lenet98.network.tables import lenet5
     from lenet98.network.weights import read_weights
-    from lenet98.plots.style import data_name
+    from lenet98.plots.page.style import data_name
 
     if weights is None:
         return "mnist"

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lenet98.paper import published
-from lenet98.plots import style
+from lenet98.plots.page import style
 
 
 @style.styled

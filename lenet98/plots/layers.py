@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 
 from lenet98.network.architecture import Architecture, Layer
-from lenet98.plots import style
+from lenet98.plots.page import style
 
 Points = npt.NDArray[np.floating]
 

@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from lenet98.network.network import Network
-from lenet98.plots import style
-from lenet98.plots.pictures import mosaic, show
+from lenet98.plots.page import style
+from lenet98.plots.page.pictures import mosaic, show
 
 
 @style.styled

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from lenet98.paper import published
-from lenet98.plots import style
-from lenet98.plots.labels import EndLabel, label_ends
-from lenet98.plots.seeds import Band, Error, History, band, describe
+from lenet98.plots.page import style
+from lenet98.plots.page.labels import EndLabel, label_ends
+from lenet98.plots.page.seeds import Band, Error, History, band, describe
 
 _LABELS = 215
 """Dots to the right of the axes."""

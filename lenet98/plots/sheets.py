@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from lenet98.paper import codes, published
-from lenet98.plots import style
-from lenet98.plots.pictures import mosaic, show
+from lenet98.plots.page import style
+from lenet98.plots.page.pictures import mosaic, show
 
 _BYTES = (0, 255)
 _CODES = (-1, 1)

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lenet98.paper import published
-from lenet98.plots import style
-from lenet98.plots.seeds import Error, History, band, describe
+from lenet98.plots.page import style
+from lenet98.plots.page.seeds import Error, History, band, describe
 
 _RUNS = MappingProxyType(
     {

@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from lenet98.data.patterns import BACKGROUND, FOREGROUND
 from lenet98.network.kernels import A
 from lenet98.paper.codes import HEIGHT, WIDTH
-from lenet98.plots import style
-from lenet98.plots.pictures import Picture, mosaic, show
+from lenet98.plots.page import style
+from lenet98.plots.page.pictures import Picture, mosaic, show
 
 Response = Mapping[str, npt.NDArray[np.floating]]
 

@@ -12,7 +12,7 @@ from lenet98 import LeNet5
 from lenet98.data.patterns import as_patterns
 from lenet98.data.strokes import draw_digits
 from lenet98.network.tables import lenet5
-from lenet98.plots import style
+from lenet98.plots.page import style
 
 REPEATS = 5
 WIDTHS = (32, 48, 64, 96, 128, 192, 256, 384, 512)

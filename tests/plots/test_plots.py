@@ -15,9 +15,9 @@ from lenet98 import plots
 from lenet98.network.network import Network
 from lenet98.network.tables import lenet1, lenet4, lenet5
 from lenet98.paper import codes, published
-from lenet98.plots import style
-from lenet98.plots.labels import spread
-from lenet98.plots.pictures import mosaic
+from lenet98.plots.page import style
+from lenet98.plots.page.labels import spread
+from lenet98.plots.page.pictures import mosaic
 from lenet98.training.recipe import ETA
 from lenet98.training.record import PassRecord
 
