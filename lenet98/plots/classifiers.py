@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from lenet98.paper import published
 from lenet98.plots.page import style
+from lenet98.reproduction.judge import rejection_for
 
 
 @style.styled
@@ -56,9 +57,8 @@ def rejection(curve: npt.NDArray[np.floating], data: str) -> Figure:
         axes.plot(
             theirs, [published.FIG10_ERROR] * len(theirs), label="paper", **style.PAPER_POINTS
         )
-    low_enough = np.flatnonzero(error <= published.FIG10_ERROR)
-    if low_enough.size:
-        enough = float(rejected[low_enough[0]])
+    enough = rejection_for(curve, published.FIG10_ERROR)
+    if enough is not None:
         points["LeNet-5, here"] = (enough, style.TEST)
         axes.plot([enough], [published.FIG10_ERROR], "o", color=style.TEST, label="enough")
     _label_points(axes, points)

@@ -15,6 +15,7 @@ from lenet98.data.patterns import BACKGROUND, FOREGROUND, as_patterns, grey_leve
 from lenet98.network.network import LeNet5
 from lenet98.network.tables import lenet1, lenet4, lenet5
 from lenet98.paper import published
+from lenet98.reproduction.judge import margins
 from lenet98.reproduction.results import Results
 
 if TYPE_CHECKING:
@@ -100,9 +101,7 @@ def _fig13(material: Material) -> Figure:
     shrunk = grey_levels(distort(digits.test_images[:1], shrink))
     flipped = rng.random(plain.shape) < published.FIG13_NOISE
     noisy = np.where(flipped, BACKGROUND + FOREGROUND - plain, plain)
-    penalties = network.penalties(digits.test_images)
-    two_best = np.partition(penalties, 1, axis=1)[:, :2]
-    least_sure = np.argmin(two_best[:, 1] - two_best[:, 0])
+    least_sure = np.argmin(margins(-network.penalties(digits.test_images)))
     odd = as_patterns(digits.test_images[[least_sure]], height, np.float32)
     shown = np.concatenate([plain, shrunk, noisy, odd])
     return plots.fig13([network.states(pattern) for pattern in shown], results.data)

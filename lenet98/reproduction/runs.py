@@ -10,13 +10,13 @@ from typing import NamedTuple, Protocol
 from lenet98.data.digits import Digits
 from lenet98.network.network import LeNet5
 from lenet98.reproduction.experiments import configuration_of
-from lenet98.reproduction.judge import rejection_curve
+from lenet98.reproduction.judge import judge
 from lenet98.reproduction.results import RunResult
 from lenet98.reproduction.side_by_side import GoOn, side_by_side
 from lenet98.training.checkpoint import Checkpoint, Checkpoints, Job
 from lenet98.training.recipe import TrainingConfig
 from lenet98.training.record import PassRecord
-from lenet98.training.training import Training, misclassified
+from lenet98.training.training import Training
 
 
 class Outcome(NamedTuple):
@@ -132,18 +132,12 @@ def _run(
         checkpoints.write(job, training.state(), time.perf_counter() - begin)
         watch.on_pass(run, config, record)
     network = training.network
-    penalties = network.penalties(digits.test_images)
-    wrong = misclassified(network, digits.test_images, digits.test_labels)
+    judgement = judge(-network.penalties(digits.test_images), digits.test_labels)
     result = RunResult(
         seed=config.seed,
         history=training.history,
         seconds=time.perf_counter() - begin,
-        misclassified=[
-            (int(k), int(digits.test_labels[k]), int(penalties[k].argmin())) for k in wrong
-        ],
-        rejection=[
-            (float(rejected), float(error))
-            for rejected, error in rejection_curve(penalties, digits.test_labels)
-        ],
+        misclassified=judgement.misclassified,
+        rejection=[(float(rejected), float(error)) for rejected, error in judgement.rejection],
     )
     return Outcome(result, network)
