@@ -19,7 +19,8 @@ FLOORS = [
     {"network", "reading"},
     {"training"},
     {"reproduction"},
-    {"questions", "plots"},
+    {"questions"},
+    {"plots"},
     {"__main__"},
 ]
 

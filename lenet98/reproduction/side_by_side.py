@@ -10,6 +10,8 @@ from typing import TypeVar
 Task = TypeVar("Task")
 Found = TypeVar("Found")
 GoOn = Callable[[], None]
+Tell = Callable[[str], None]
+"""Takes a line of text about what goes on."""
 
 GRACE_SECONDS = 1.0
 """How long tasks that are told to stop are waited for."""

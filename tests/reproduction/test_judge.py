@@ -1,7 +1,15 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from lenet98 import LeNet5, load_mnist
+from lenet98.errors import MnistNotFoundError
 from lenet98.reproduction.judge import PERCENT_REJECTED, judge, margins, rejection_for
+from lenet98.reproduction.named_runs import NAMED_RUNS
+from lenet98.reproduction.results import read_results
+
+RECORD = Path(__file__).parents[2] / "figures" / "results.json"
 
 
 def a_network_unsure_where_it_is_wrong():
@@ -37,3 +45,17 @@ def test_errors_and_confusions_are_counted_from_the_greatest_scores():
     assert judgement.misclassified == [(1, 2, 0), (3, 0, 1)]
     assert judgement.confusions.tolist() == [[0, 1, 0], [0, 1, 0], [1, 0, 1]]
     np.testing.assert_allclose(margins(scores), [0.8, 0.1, 0.3, 0.1])
+
+
+@pytest.mark.parametrize("run", [run for run in NAMED_RUNS if run.shipped])
+def test_the_shipped_networks_are_judged_as_the_first_seeds_of_the_record(run):
+    try:
+        digits = load_mnist(offline=True)
+    except MnistNotFoundError:
+        pytest.skip("needs MNIST")
+    first = read_results(RECORD).seeds(run)[0]
+    network = LeNet5.pretrained(run.shipped)
+    judgement = judge(-network.penalties(digits.test_images), digits.test_labels)
+    assert judgement.error == first.history[-1].test_error
+    assert judgement.misclassified == first.misclassified
+    assert judgement.rejection.tolist() == [list(point) for point in first.rejection]
