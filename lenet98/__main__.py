@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -37,7 +36,7 @@ an image shows one digit, upright, on plain paper:
 examples:
   python -m lenet98 digit.png
   python -m lenet98 one.png two.jpg --figure maps.png
-  python -m lenet98 digit.png --weights out/weights/60000.npz"""
+  python -m lenet98 digit.png --weights yours.npz"""
 
 FIGURE_ENDINGS = (".png", ".pdf", ".svg")
 
@@ -129,19 +128,17 @@ def data_of(weights: Path | None) -> str:
     """Return what the network was trained on."""
     from lenet98.network.tables import lenet5
     from lenet98.network.weights import read_weights
-    from lenet98.plots.style import data_name
+    from lenet98.reproduction.data_sets import MNIST, TITLES
 
     if weights is None:
-        return "mnist"
+        return MNIST
     network = lenet5()
     data = str(read_weights(weights, network.name, network.trainable).provenance.get("data"))
-    try:
-        data_name(data)
-    except KeyError as error:
+    if data not in TITLES:
         raise WeightsError(
             f"{weights}: expected the data set in the provenance, for the title of the figure; "
             f"found {data}. Leave out --figure."
-        ) from error
+        )
     return data
 
 
@@ -154,11 +151,11 @@ def answer(network: LeNet5, path: Path) -> Mapping[str, npt.NDArray[np.floating]
     ranked = penalties.argsort()
     best, second = ranked[:2]
     margin = penalties[second] - penalties[best]
-    cells = [f"{penalty:.1f} " for penalty in penalties]
-    cells[best] = f"[{penalties[best]:.1f}]"
+    columns = [f"{penalty:.1f} " for penalty in penalties]
+    columns[best] = f"[{penalties[best]:.1f}]"
     print(f"{path}: {best}, margin {margin:.1f} to {second}")
     print("  class  " + "".join(f"{label:5}   " for label in range(len(penalties))).rstrip())
-    print("  penalty" + "".join(f"{cell:>8}" for cell in cells).rstrip())
+    print("  penalty" + "".join(f"{column:>8}" for column in columns).rstrip())
     return states
 
 
@@ -166,12 +163,10 @@ def draw(
     responses: Sequence[Mapping[str, npt.NDArray[np.floating]]], data: str, path: Path
 ) -> None:
     """Draw the feature maps of all images read."""
-    from lenet98.plots import fig13
-    from lenet98.storage.files import write_whole
+    from lenet98.plots.page.style import save
+    from lenet98.plots.states import draw_states
 
-    content = BytesIO()
-    fig13(responses, data).savefig(content, format=path.suffix[1:].lower())
-    write_whole(path, content.getvalue())
+    save(draw_states(responses, data), path)
     print(f"Drew {path}.")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from lenet98 import plots  # noqa: E402
 from lenet98.network.tables import lenet5  # noqa: E402
 from lenet98.questions.findings import read_exploration, smaller_sets_table, starts_table, table  # noqa: E402
 from lenet98.reproduction.report import comparison_table, layer_table  # noqa: E402
@@ -18,10 +19,10 @@ README = ROOT / "README.md"
 def parts():
     """Return what stands between each pair of marks."""
     figures = ROOT / "figures"
-    best = read_results(figures / "best.json").comparison
+    best = plots.compare(read_results(figures / "best.json"))
     exploration = read_exploration(figures / "open-questions.json")
     return {
-        "comparison": comparison_table(read_results(figures / "results.json").comparison),
+        "comparison": comparison_table(plots.compare(read_results(figures / "results.json"))),
         "layers": layer_table(lenet5()),
         "findings": table(exploration, least_seeds=5),
         "smaller sets": smaller_sets_table(exploration),

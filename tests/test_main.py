@@ -99,13 +99,13 @@ def test_figure_in_other_formats(digit, weights, tmp_path, ending, magic):
 def test_figure_names_the_data_of_the_network(digit, weights, tmp_path, monkeypatch):
     drawn = []
 
-    def fig13(responses, data):
+    def draw_states(responses, data):
         from matplotlib.figure import Figure
 
         drawn.append((len(responses), data))
         return Figure()
 
-    monkeypatch.setattr("lenet98.plots.fig13", fig13)
+    monkeypatch.setattr("lenet98.plots.states.draw_states", draw_states)
     figure = ["--figure", str(tmp_path / "maps.png")]
     main([digit, *figure, "--weights", weights])
     monkeypatch.setattr(LeNet5, "pretrained", lambda _: NETWORK)

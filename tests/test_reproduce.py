@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 
 import lenet98
+from lenet98 import plots
 from lenet98.data import strokes
-from lenet98.reproduction.experiments import EXPERIMENTS
 from lenet98.training.recipe import RECIPES
 
 ROOT = Path(__file__).parents[1]
@@ -60,21 +60,33 @@ def python(*arguments, **changes):
     )
 
 
-def test_version_and_help_need_no_kernels(reproduce):
+def ended(option, unwanted):
+    """Return what a command line printed that ends at once, and its seconds."""
     code = (
         "import sys, time; begin = time.perf_counter(); import reproduce\n"
         "try: reproduce.main(sys.argv[1:])\n"
         "except SystemExit as end: assert end.code == 0\n"
-        "assert not {'numba', 'matplotlib', 'numpy'} & set(sys.modules)\n"
+        f"assert not {unwanted} & set(sys.modules)\n"
         "print(time.perf_counter() - begin)"
     )
-    for option in ("--version", "--help"):
-        done = python("-c", code, option)
-        *text, seconds = done.stdout.splitlines()
-        assert done.returncode == 0, done.stderr
-        assert float(seconds) < 0.5
-    assert "--resume" in "\n".join(text)
-    assert python("reproduce.py", "--version").stdout == f"lenet98 {lenet98.__version__}\n"
+    done = python("-c", code, option)
+    assert done.returncode == 0, done.stderr
+    *text, seconds = done.stdout.splitlines()
+    return text, float(seconds)
+
+
+def test_the_version_needs_no_library():
+    text, seconds = ended("--version", {"numba", "matplotlib", "numpy"})
+    assert text == [f"lenet98 {lenet98.__version__}"]
+    assert seconds < 0.5
+    assert python("reproduce.py", "--version").stdout == f"{text[0]}\n"
+
+
+def test_help_lists_all_that_can_be_asked_for_and_needs_no_kernels():
+    text, _ = ended("--help", {"numba", "lenet98.training.training"})
+    assert any("--resume" in line for line in text)
+    for one in (*plots.figures(), *plots.studies()):
+        assert [line for line in text if line.startswith(f"  {one.name} ") and one.shows in line]
 
 
 @pytest.mark.parametrize(
@@ -94,6 +106,9 @@ def test_version_and_help_need_no_kernels(reproduce):
         ("--only fig2,open-questions", "open-questions is run by itself"),
         ("--full", "--full belongs to --only open-questions"),
         ("--resume --figures-only", "leave out one"),
+        ("--only validation --figures-only", "validation has no figure"),
+        ("--only validation --full", "--full belongs to --only open-questions"),
+        ("--only validation --data strokes", "it needs MNIST"),
         ("--data strokes --data-dir x", "--data strokes reads no files"),
         ("--only fig2 --data-dir absent", "train-images-idx3-ubyte: expected the file"),
         ("--only fig2 --data mnist --offline", "told to stay offline"),
@@ -166,9 +181,7 @@ def quick(tmp_path_factory):
 @TRAINS
 def test_quick_writes_all_it_promises(quick):
     out, done = quick
-    figures = {
-        f"{name}.png" for name, experiment in EXPERIMENTS.items() if not experiment.on_request
-    } - {"fig6.png"}
+    figures = {f"{figure.name}.png" for figure in plots.figures()} - {"fig6.png"}
     assert {path.name for path in out.glob("*.png")} == figures
     assert {path.name for path in (out / "weights").iterdir()} == {"60000.npz", "distorted.npz"}
     assert {path.name for path in out.iterdir()} == {*figures, "results.json", "weights"}
@@ -308,7 +321,7 @@ def test_an_interruption_is_said_at_any_other_moment(
     assert "no pass was finished yet" in error
     assert_one_line(error)
     with monkeypatch.context() as patch:
-        patch.setattr("lenet98.plots.drawing.draw", interrupt)
+        patch.setattr("lenet98.plots.draw", interrupt)
         assert end_of(reproduce, *command) == 130
         assert "--resume" in capsys.readouterr().err
         assert end_of(reproduce, "--figures-only", "--only", "fig8", "--out", tmp_path) == 130

@@ -6,41 +6,36 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lenet98.network.tables import lenet1, lenet4, lenet5
 from lenet98.paper import published
-from lenet98.plots import style
+from lenet98.plots.declared import figure
+from lenet98.plots.page import style
+from lenet98.reproduction.data_sets import TITLES, beside_paper
+from lenet98.reproduction.judge import rejection_for
+from lenet98.reproduction.named_runs import DISTORTED
+from lenet98.reproduction.quantities import costs
+from lenet98.reproduction.reproduction import Reproduction
 
 
-@style.styled
-def rejection(curve: npt.NDArray[np.floating], data: str) -> Figure:
-    """Draw the error on the patterns kept against the percentage rejected.
+@figure("rejection", "error against patterns rejected", runs=(DISTORTED,))
+def rejection(reproduction: Reproduction) -> Figure:
+    """Draw the error of the first seed on the patterns kept against the percentage rejected.
 
-    Parameters
-    ----------
-    curve : ndarray, (points, 2)
-        Percent rejected, rising; percent misclassified of the others.
-    data : {"mnist", "strokes"}
-        On strokes the paper's points are left out.
-
-    Returns
-    -------
-    Figure
-
-    Notes
-    -----
     Source: Sec. III-C, Fig. 10, which has no value for LeNet-5.
     """
+    curve = np.array(reproduction.results.seeds(DISTORTED)[0].rejection)
+    data = reproduction.results.data
     height = 440
-    figure = style.page(
-        f"Rejection in the way of Fig. 10, {style.data_name(data)}",
+    page = style.page(
+        f"Rejection in the way of Fig. 10, {TITLES[data]}",
         "Error on the patterns kept, against the percentage rejected for too small a difference "
         "of the two best penalties.",
         height,
     )
-    axes = style.place(figure, 76, 12, style.WIDTH - 116, height - 72)
+    axes = style.place(page, 76, 12, style.WIDTH - 116, height - 72)
     rejected, error = curve.T
     axes.plot(rejected, error, color=style.TEST, label="here")
     axes.axhline(published.FIG10_ERROR, color=style.FAINT, linewidth=0.6, zorder=0)
@@ -50,19 +45,18 @@ def rejection(curve: npt.NDArray[np.floating], data: str) -> Figure:
     axes.xaxis.set_major_formatter("{x:g} %")
     axes.yaxis.set_major_formatter("{x:g} %")
     points = {}
-    if style.beside_paper(data):
+    if beside_paper(data):
         points = {name: (value, style.PAPER) for name, value in published.FIG10_REJECTION.items()}
         theirs = [*published.FIG10_REJECTION.values()]
         axes.plot(
             theirs, [published.FIG10_ERROR] * len(theirs), label="paper", **style.PAPER_POINTS
         )
-    low_enough = np.flatnonzero(error <= published.FIG10_ERROR)
-    if low_enough.size:
-        enough = float(rejected[low_enough[0]])
+    enough = rejection_for(curve, published.FIG10_ERROR)
+    if enough is not None:
         points["LeNet-5, here"] = (enough, style.TEST)
         axes.plot([enough], [published.FIG10_ERROR], "o", color=style.TEST, label="enough")
     _label_points(axes, points)
-    return figure
+    return page
 
 
 def _label_points(axes: Axes, points: Mapping[str, tuple[float, str]]) -> None:
@@ -84,8 +78,17 @@ def _label_points(axes: Axes, points: Mapping[str, tuple[float, str]]) -> None:
         )
 
 
+@figure("cost", "multiply-accumulates and memory", rows=costs)
+def cost(_: Reproduction) -> Figure:
+    """Draw what the networks of the layer tables cost. Source: Figs. 11 and 12."""
+    networks = (lenet1(), lenet4(), lenet5())
+    return draw_cost(
+        {network.name: (network.connections, network.trainable) for network in networks}
+    )
+
+
 @style.styled
-def cost(ours: Mapping[str, tuple[int, int]]) -> Figure:
+def draw_cost(ours: Mapping[str, tuple[int, int]]) -> Figure:
     """Draw multiply-accumulates and memory of the paper's classifiers, and of ours among them.
 
     Parameters
@@ -105,7 +108,7 @@ def cost(ours: Mapping[str, tuple[int, int]]) -> Figure:
     """
     rows = _rows(ours)
     pitch, labels, between = 25, 285, 15
-    figure = style.page(
+    page = style.page(
         "Figs. 11 and 12: what a classifier costs",
         "Hollow: the paper's numbers. Full: counted here from the layer tables. Logarithmic scale.",
         len(rows) * pitch + 60,
@@ -115,7 +118,7 @@ def cost(ours: Mapping[str, tuple[int, int]]) -> Figure:
     titles = ("multiply-accumulates, one pattern", "variables to store")
     for which, title in enumerate(titles):
         left = labels + which * (width + between)
-        axes = style.place(figure, left, 28, width, len(rows) * pitch)
+        axes = style.place(page, left, 28, width, len(rows) * pitch)
         axes.set_title(title, loc="left", size=style.SMALL, weight="bold")
         axes.set_xscale("log")
         axes.set_xlim(0.7 * min(counts), 30 * max(counts))
@@ -124,7 +127,7 @@ def cost(ours: Mapping[str, tuple[int, int]]) -> Figure:
         for label, row in zip(axes.get_yticklabels(), rows, strict=True):
             if row.here:
                 label.set(color=style.TEST, weight="bold")
-    return figure
+    return page
 
 
 class _Row(NamedTuple):

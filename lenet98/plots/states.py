@@ -1,4 +1,4 @@
-"""What the units of a network say to a pattern: Fig. 13, and F6 against the codes."""
+"""What a network learned: the states of its units (Fig. 13), F6 against the codes, kernels."""
 
 from __future__ import annotations
 
@@ -10,31 +10,61 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
-from lenet98.data.patterns import BACKGROUND, FOREGROUND
-from lenet98.network.kernels import A
+from lenet98.data.patterns import BACKGROUND, FOREGROUND, as_patterns, grey_levels
+from lenet98.paper import published
 from lenet98.paper.codes import HEIGHT, WIDTH
-from lenet98.plots import style
-from lenet98.plots.pictures import Picture, mosaic, show
+from lenet98.plots.declared import figure
+from lenet98.plots.page import style
+from lenet98.plots.page.pictures import Picture, mosaic, show
+from lenet98.reproduction.data_sets import TITLES
+from lenet98.reproduction.judge import margins
+from lenet98.reproduction.named_runs import DISTORTED, WHOLE
+from lenet98.reproduction.reproduction import Reproduction
 
 Response = Mapping[str, npt.NDArray[np.floating]]
 
-_STATES = (-A, A)
 _PATTERNS_A_BAND = 4
 _ROWS_OF_UNITS = 4
 _NAMES = 96
 """Dots to the left of the strips, for the names of the layers."""
 
+_SHRUNK, _SHRUNK_RISE = 0.6, 6.0
+"""Of a pattern in Fig. 13: smaller than any in training, so much higher in pixels."""
+
+
+@figure("fig13", "the states of all layers", runs=(DISTORTED,))
+def fig13(reproduction: Reproduction) -> Figure:
+    """Draw a plain pattern, the same shrunk, with the noise of Sec. III-E, and the least sure.
+
+    Source: Fig. 13.
+    """
+    from lenet98.data.distortions import affine_maps, distort
+
+    results, images = reproduction.results, reproduction.digits.test_images
+    network = reproduction.network(DISTORTED)
+    rng = np.random.default_rng(results.configuration["seed"])
+    height = network.architecture.height
+    plain = as_patterns(images[:1], height, np.float32)
+    shrink = affine_maps(scale=_SHRUNK, squeeze=0, shear=0, shift_x=0, shift_y=-_SHRUNK_RISE)
+    shrunk = grey_levels(distort(images[:1], shrink))
+    flipped = rng.random(plain.shape) < published.FIG13_NOISE
+    noisy = np.where(flipped, BACKGROUND + FOREGROUND - plain, plain)
+    least_sure = np.argmin(margins(-network.penalties(images)))
+    odd = as_patterns(images[[least_sure]], height, np.float32)
+    shown = np.concatenate([plain, shrunk, noisy, odd])
+    return draw_states([network.states(pattern) for pattern in shown], results.data)
+
 
 @style.styled
-def fig13(responses: Sequence[Response], data: str) -> Figure:
+def draw_states(responses: Sequence[Response], data: str) -> Figure:
     """Draw the states of all layers for one or several patterns, each pattern a column of strips.
 
     Parameters
     ----------
     responses : sequence of mapping of str to ndarray, (maps, height, width)
         For each pattern, what `Network.states` returns: the input first, the penalties last.
-    data : {"mnist", "strokes"}
-        What the network was trained on.
+    data : str
+        What the network was trained on, one of `lenet98.reproduction.data_sets.TITLES`.
 
     Returns
     -------
@@ -49,8 +79,8 @@ def fig13(responses: Sequence[Response], data: str) -> Figure:
     column = (style.WIDTH - _NAMES - style.MARGIN) // abreast
     places, answers_top = _strip_places(_strips(responses[0], abreast), column - 14, abreast)
     band = answers_top + 92
-    figure = style.page(
-        f"The states of all layers (Fig. 13), {style.data_name(data)}",
+    page = style.page(
+        f"The states of all layers (Fig. 13), {TITLES[data]}",
         "Black: the most a unit can say; white: the least. "
         "Of the ten classes, the blacker, the smaller the penalty.",
         ceil(len(responses) / abreast) * band,
@@ -61,16 +91,24 @@ def fig13(responses: Sequence[Response], data: str) -> Figure:
         strips = _strips(response, abreast)
         for (name, strip), place in zip(strips.items(), places, strict=True):
             top = above + place.top
-            levels = (BACKGROUND, FOREGROUND) if place is places[0] else _STATES
-            show(figure, strip, left, top, place.scale, levels)
+            levels = (BACKGROUND, FOREGROUND) if place is places[0] else _all_states()
+            show(page, strip, left, top, place.scale, levels)
             if left == _NAMES:
                 middle = top + strip.shape[0] * place.scale / 2
-                style.write(figure, style.MARGIN, middle, name, weight="bold")
+                style.write(page, style.MARGIN, middle, name, weight="bold")
         output, penalties = [*response.items()][-1]
         if left == _NAMES:
-            style.write(figure, style.MARGIN, above + answers_top, output, weight="bold")
-        _write_answers(figure, penalties.ravel(), left, above + answers_top)
-    return figure
+            style.write(page, style.MARGIN, above + answers_top, output, weight="bold")
+        _write_answers(page, penalties.ravel(), left, above + answers_top)
+    return page
+
+
+def _all_states() -> tuple[float, float]:
+    """Return the least and the greatest state of a unit."""
+    # Of eq. 6, and beside the kernels that read it, which are loaded where there are states.
+    from lenet98.network.kernels import A
+
+    return -A, A
 
 
 class _Place(NamedTuple):
@@ -106,23 +144,41 @@ def _strip_places(
 
 
 def _write_answers(
-    figure: Figure, penalties: npt.NDArray[np.floating], left: float, top: float
+    page: Figure, penalties: npt.NDArray[np.floating], left: float, top: float
 ) -> None:
     best, second = np.argsort(penalties)[:2]
     shades = (penalties - penalties.min()) / np.ptp(penalties)
     for label, shade in enumerate(shades):
         grey = str(0.9 * float(shade))
-        style.write(
-            figure, left + 5 + 19 * label, top, str(label), size=9, color=grey, weight="bold"
-        )
+        style.write(page, left + 5 + 19 * label, top, str(label), size=9, color=grey, weight="bold")
     answer = f"answer {best}, penalty {penalties[best]:.1f}"
-    style.write(figure, left, top + 28, answer)
+    style.write(page, left, top + 28, answer)
     runner_up = f"next is {second}, penalty {penalties[second]:.1f}"
-    style.write(figure, left, top + 48, runner_up, size=style.TINY, color=style.PAPER)
+    style.write(page, left, top + 48, runner_up, size=style.TINY, color=style.PAPER)
+
+
+@figure("f6_codes", "F6 beside the codes it should match", runs=(WHOLE,))
+def f6_codes(reproduction: Reproduction) -> Figure:
+    """Draw what F6 says, on average, to 100 test patterns of each class.
+
+    Source: Sec. II-B, eq. 7, Fig. 3.
+    """
+    digits, network = reproduction.digits, reproduction.network(WHOLE)
+    centres = network.architecture.centres
+    of_class = [np.flatnonzero(digits.test_labels == c) for c in range(len(centres))]
+    states = [
+        np.mean([network.states(digits.test_images[k])["F6"].ravel() for k in some[:100]], axis=0)
+        for some in of_class
+    ]
+    penalties = [
+        network.penalties(digits.test_images[some])[:, c].mean() for c, some in enumerate(of_class)
+    ]
+    data = reproduction.results.data
+    return draw_f6_codes(np.array(states), centres, np.array(penalties), data)
 
 
 @style.styled
-def f6_codes(
+def draw_f6_codes(
     mean_states: npt.NDArray[np.floating],
     centres: npt.NDArray[np.integer],
     mean_penalties: npt.NDArray[np.floating],
@@ -138,7 +194,8 @@ def f6_codes(
         +1 or -1.
     mean_penalties : ndarray, (classes,)
         Mean penalty of the correct class over the patterns of each class.
-    data : {"mnist", "strokes"}
+    data : str
+        One of `lenet98.reproduction.data_sets.TITLES`.
 
     Returns
     -------
@@ -151,8 +208,8 @@ def f6_codes(
     scale, columns, row, apart = 9, 5, 164, 6
     classes = len(centres)
     column = (style.WIDTH - 2 * style.MARGIN) // columns
-    figure = style.page(
-        f"F6 against the codes, {style.data_name(data)}",
+    page = style.page(
+        f"F6 against the codes, {TITLES[data]}",
         "For each class: left, the mean state of F6; "
         "right, the code of its RBF unit. "
         "Below: the mean penalty.",
@@ -162,7 +219,50 @@ def f6_codes(
         left, top = style.MARGIN + label % columns * column, label // columns * row
         for side, picture in enumerate((mean_states[label], centres[label])):
             at = left + side * (WIDTH * scale + apart)
-            show(figure, picture.reshape(HEIGHT, WIDTH), at, top, scale, _STATES)
+            show(page, picture.reshape(HEIGHT, WIDTH), at, top, scale, _all_states())
         text = f"{label}: {mean_penalties[label]:.1f}"
-        style.write(figure, left, top + HEIGHT * scale + 18, text)
-    return figure
+        style.write(page, left, top + HEIGHT * scale + 18, text)
+    return page
+
+
+@figure("learned", "the kernels of C1 and C3", runs=(WHOLE,))
+def learned(reproduction: Reproduction) -> Figure:
+    """Draw C1's kernels, and C3's in the places that Table I gives them.
+
+    Source: Sec. II-B, Table I.
+    """
+    network, data = reproduction.network(WHOLE), reproduction.results.data
+    c1, c3 = network.architecture.layer("C1"), network.architecture.layer("C3")
+    first, second = network.view("C1").weights, network.view("C3").weights
+    names, between = 90, 64
+    field = c3.field + 1
+    scale = (style.WIDTH - names - style.MARGIN) // (c3.maps * field)
+    row = mosaic(first, columns=c1.maps, gap=1)
+    matrix = np.full((c3.maps_below * field - 1, c3.maps * field - 1), np.nan)
+    for (source, target), kernel in zip(c3.pairs, second, strict=True):
+        top, left = source * field, target * field
+        matrix[top : top + c3.field, left : left + c3.field] = kernel
+    large = 2 * scale
+    matrix_top = row.shape[0] * large + between
+    page = style.page(
+        f"The kernels that {network.architecture.name} learned, {TITLES[data]}",
+        "Black: positive weights; white: negative. "
+        f"{c3.name}'s kernels stand where Table I has an X.",
+        matrix_top + matrix.shape[0] * scale + style.MARGIN,
+    )
+    style.write(page, style.MARGIN, row.shape[0] * large / 2, c1.name, weight="bold")
+    show(page, row, names, 0, large, _around_zero(first))
+    style.write(page, style.MARGIN, matrix_top - 20, c3.name, weight="bold")
+    show(page, matrix, names, matrix_top, scale, _around_zero(second))
+    for target in range(c3.maps):
+        middle = names + (target * field + c3.field / 2) * scale
+        style.write(page, middle, matrix_top - 20, str(target), ha="center", color=style.PAPER)
+    for source in range(c3.maps_below):
+        middle = matrix_top + (source * field + c3.field / 2) * scale
+        style.write(page, names - 16, middle, str(source), ha="right", color=style.PAPER)
+    return page
+
+
+def _around_zero(weights: npt.NDArray[np.floating]) -> tuple[float, float]:
+    largest = float(np.abs(weights).max())
+    return -largest, largest

@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from lenet98.paper import published
-from lenet98.reproduction.comparison import (
-    CURVE_TOLERANCE,
-    TRAIN_TOLERANCE,
+from lenet98.reproduction.named_runs import errors_in_fig6
+from lenet98.reproduction.quantities import (
+    GREATEST_RATE,
+    LEAST_RATE,
+    TEST_ERROR,
+    TRAIN_CURVE,
+    TRAIN_ERROR,
     distance_to_fig5,
-    rate_agrees,
-    within,
 )
 from lenet98.storage.files import read_json, write_whole
 from lenet98.training.recipe import TrainingConfig, configuration_from
@@ -26,7 +27,9 @@ EARLY_PASSES, WHOLE_PASSES = 3, 20
 
 _DEMANDS = ("test error", "training error", "training curve", "rates")
 
-Rates = tuple[float, float]
+Extremes = tuple[float, float]
+"""Least and greatest effective rate of the first pass."""
+
 Histories = list[list[PassRecord]]
 
 
@@ -39,7 +42,7 @@ class Finding:
     recipe : TrainingConfig
         Seed and passes aside.
     rates : tuple of float
-        Least and greatest effective rate of the first pass.
+        The least and the greatest of the first pass.
     histories : list of list of PassRecord
         One history a seed, of three or twenty passes; shorter where training diverged.
     distorted : list of list of PassRecord
@@ -47,7 +50,7 @@ class Finding:
     """
 
     recipe: TrainingConfig
-    rates: Rates
+    rates: Extremes
     histories: Histories
     distorted: Histories = field(default_factory=list)
 
@@ -64,17 +67,12 @@ class Finding:
         """Return which of the demands on a recipe of twenty passes do not hold."""
         if not self.whole:
             return ["convergence", *_DEMANDS]
-        test, train = (
-            float(np.mean(self.last(error))) for error in ("test_error", "train_error_on_the_fly")
+        judged = (
+            TEST_ERROR.judge(self.last("test_error")),
+            TRAIN_ERROR.judge(self.last("train_error_on_the_fly")),
+            TRAIN_CURVE.judge([distance_to_fig5(history)[1] for history in self.histories]),
         )
-        curve = np.mean([distance_to_fig5(history)[1] for history in self.histories])
-        rates = zip(self.rates, published.FIRST_PASS_RATES, strict=True)
-        holds = (
-            within(test, published.TEST_ERROR, published.UNCERTAINTY),
-            within(train, published.FIG5_TRAIN[WHOLE_PASSES - 1], TRAIN_TOLERANCE),
-            curve <= CURVE_TOLERANCE,
-            all(rate_agrees(here, printed) for here, printed in rates),
-        )
+        holds = (*(row.verdict == "agrees" for row in judged), rates_agree(self.rates))
         return [name for name, held in zip(_DEMANDS, holds, strict=True) if not held]
 
 
@@ -84,8 +82,6 @@ class Exploration:
 
     Attributes
     ----------
-    tried : int
-        Recipes whose rates were looked at.
     findings : list of Finding
         The recipes that got passes: the longest runs first, and of those the nearest to Fig. 5.
     smaller_sets : list of Finding
@@ -94,10 +90,15 @@ class Exploration:
         Other starts, with and without distortions.
     """
 
-    tried: int
     findings: list[Finding]
     smaller_sets: list[Finding]
     starts: list[Finding]
+
+
+def rates_agree(rates: Extremes) -> bool:
+    """Return whether both extremes of the effective rates are the paper's, as far as judged."""
+    judged = zip((LEAST_RATE, GREATEST_RATE), rates, strict=True)
+    return all(quantity.judge([rate]).verdict == "agrees" for quantity, rate in judged)
 
 
 def distance(histories: Histories) -> float:
@@ -107,14 +108,7 @@ def distance(histories: Histories) -> float:
     """
     if any(len(history) not in (EARLY_PASSES, WHOLE_PASSES) for history in histories):
         return inf
-    apart = [
-        (record.test_error - test, record.train_error_on_the_fly - train)
-        for history in histories
-        for record, test, train in zip(
-            history, published.FIG5_TEST, published.FIG5_TRAIN, strict=False
-        )
-    ]
-    return float(np.abs(apart).mean())
+    return float(np.mean([distance_to_fig5(history) for history in histories]))
 
 
 def label(recipe: TrainingConfig) -> str:
@@ -155,6 +149,12 @@ def hypotheses(exploration: Exploration) -> dict[str, Histories]:
     return {short_label(finding.recipe, best): finding.histories for finding in shown}
 
 
+def findings_tables(exploration: Exploration) -> str:
+    """Return all that was found as tables in Markdown."""
+    tables = (table(exploration), smaller_sets_table(exploration), starts_table(exploration))
+    return "\n".join(tables)
+
+
 def table(exploration: Exploration, least_seeds: int = 1) -> str:
     """Return the findings as a table in Markdown, a recipe of twenty passes a row.
 
@@ -185,7 +185,7 @@ def smaller_sets_table(exploration: Exploration) -> str:
         "|---|---|---|---|---|---|",
     ]
     for finding in exploration.smaller_sets:
-        printed = published.FIG6[str(finding.recipe.patterns)]
+        printed = errors_in_fig6(finding.recipe)
         lines.append(
             f"| {finding.recipe.patterns:,} | {finding.recipe.passes} "
             f"| {_spread(finding, 'test_error')} | {printed.test} "
@@ -220,7 +220,6 @@ def write_exploration(path: Path, exploration: Exploration) -> None:
         The file cannot be written.
     """
     content = {
-        "tried": exploration.tried,
         "findings": [_as_dict(finding) for finding in exploration.findings],
         "smaller_sets": [_as_dict(finding) for finding in exploration.smaller_sets],
         "starts": [_as_dict(finding) for finding in exploration.starts],
@@ -254,7 +253,6 @@ def _histories_as_lists(histories: Histories) -> list[list[dict[str, Any]]]:
 
 def _exploration(content: dict[str, Any]) -> Exploration:
     return Exploration(
-        tried=content["tried"],
         findings=[_finding(values) for values in content["findings"]],
         smaller_sets=[_finding(values) for values in content["smaller_sets"]],
         starts=[_finding(values) for values in content["starts"]],

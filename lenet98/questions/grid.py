@@ -18,17 +18,18 @@ from pathlib import Path
 from lenet98.data.digits import Digits
 from lenet98.network.choices import InitialWeights
 from lenet98.paper import published
-from lenet98.questions.cells import Cells, Report
+from lenet98.questions.cells import Cells
 from lenet98.questions.findings import (
     EARLY_PASSES,
     WHOLE_PASSES,
     Exploration,
+    Extremes,
     Finding,
     Histories,
-    Rates,
     distance,
+    rates_agree,
 )
-from lenet98.reproduction.comparison import RATES_FACTOR
+from lenet98.reproduction.side_by_side import Tell
 from lenet98.training.recipe import SUBSAMPLINGS, TrainingConfig
 
 BOUNDS = (1.0, 1.2, 1.5, 2.0, 2.4)
@@ -86,9 +87,7 @@ FULL = Extent(
 )
 
 
-def explore(
-    digits: Digits, folder: Path, extent: Extent, cores: int, report: Report
-) -> Exploration:
+def explore(digits: Digits, folder: Path, extent: Extent, cores: int, tell: Tell) -> Exploration:
     """Run the grid.
 
     Parameters
@@ -99,14 +98,14 @@ def explore(
     extent : Extent
     cores : int
         Cells that run side by side.
-    report : callable
+    tell : callable
         Called with a line of text for each finished run.
     """
-    cells = Cells(digits, folder, cores, report)
+    cells = Cells(digits, folder, cores, tell)
     rates = cells.rates(_rates_grid())
-    left = [recipe for recipe in rates if _rates_distance(rates[recipe]) <= log(RATES_FACTOR)]
+    left = [recipe for recipe in rates if rates_agree(rates[recipe])]
     left.sort(key=lambda recipe: _rates_distance(rates[recipe]))
-    report(f"{len(left)} of {len(rates)} recipes have the paper's rates to a factor of 2")
+    tell(f"{len(left)} of {len(rates)} recipes have the paper's rates to a factor of 2")
 
     early = cells.histories(left[: extent.early], EARLY_PASSES, seeds=1)
     promising = _nearest(early)[: extent.losses]
@@ -137,7 +136,6 @@ def explore(
     ]
     histories = whole | ran_out
     return Exploration(
-        tried=len(rates),
         findings=[Finding(recipe, rates[recipe], histories[recipe]) for recipe in order],
         smaller_sets=[Finding(r, rates[r], histories) for r, histories in smaller.items()],
         starts=starts,
@@ -153,7 +151,7 @@ def _with_distortions(cells: Cells, seeds: int) -> list[Finding]:
 
 
 def _best(
-    histories: dict[TrainingConfig, Histories], rates: dict[TrainingConfig, Rates]
+    histories: dict[TrainingConfig, Histories], rates: dict[TrainingConfig, Extremes]
 ) -> list[TrainingConfig]:
     """Order recipes of twenty passes: those that fail fewest demands, then the nearest."""
 
@@ -168,7 +166,7 @@ def _nearest(histories: dict[TrainingConfig, Histories]) -> list[TrainingConfig]
     return sorted(histories, key=lambda recipe: distance(histories[recipe]))
 
 
-def _rates_distance(rates: Rates) -> float:
+def _rates_distance(rates: Extremes) -> float:
     """Return the larger of the two factors between the rates and the paper's, as a logarithm."""
     return max(abs(log(r / p)) for r, p in zip(rates, published.FIRST_PASS_RATES, strict=True))
 

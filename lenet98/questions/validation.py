@@ -10,8 +10,10 @@ import numpy as np
 
 from lenet98.data.digits import Digits
 from lenet98.network.choices import InitialWeights
-from lenet98.questions.cells import Cells, Report
+from lenet98.questions.cells import Cells
 from lenet98.questions.findings import WHOLE_PASSES, Histories, label, mean_and_range
+from lenet98.questions.study import Bench, study
+from lenet98.reproduction.side_by_side import Tell
 from lenet98.training.recipe import TrainingConfig
 
 HELD_OUT = 10_000
@@ -36,15 +38,22 @@ def candidates() -> list[TrainingConfig]:
     return [replace(recipe, initial=start, j=j) for start, j in product(STARTS, JS)]
 
 
+@study("validation", "which recipe errs least on held-out patterns")
+def validation(bench: Bench) -> str:
+    """Choose the recipe of least error on patterns held out of the training set."""
+    digits = bench.mnist("chooses among recipes for MNIST, so it needs MNIST")
+    return validation_table(validate(digits, bench.cells, bench.cores, bench.tell))
+
+
 def validate(
-    digits: Digits, folder: Path, cores: int, report: Report
+    digits: Digits, folder: Path, cores: int, tell: Tell
 ) -> dict[TrainingConfig, list[float]]:
     """Train every candidate without the held-out patterns, and the nearest few with more seeds.
 
     Parameters
     ----------
     digits : Digits
-    folder, cores, report
+    folder, cores, tell
         As in `lenet98.questions.cells.Cells`.
 
     Returns
@@ -53,7 +62,7 @@ def validate(
         Percent misclassified of the held-out patterns, of each seed; the least mean first, and
         those with more seeds before the others.
     """
-    cells = Cells(held_out(digits), folder, cores, report)
+    cells = Cells(held_out(digits), folder, cores, tell)
     found = cells.histories(candidates(), WHOLE_PASSES, seeds=1)
     finalists = sorted(found, key=lambda recipe: np.mean(errors(found[recipe])))[:FINALISTS]
     found |= cells.histories(finalists, WHOLE_PASSES, FINALIST_SEEDS)

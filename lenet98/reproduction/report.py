@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lenet98.network.architecture import Architecture
-from lenet98.reproduction.results import Comparison
+from lenet98.reproduction.comparison import VERDICTS, Comparison
 
 
-def cells(row: Comparison) -> tuple[str, str, str, str]:
+def written(row: Comparison) -> tuple[str, str, str, str]:
     """Return quantity, paper, here and verdict of a comparison as they are written."""
     here = _written(row.here, row.unit)
     if row.least != row.greatest:
@@ -18,14 +18,16 @@ def cells(row: Comparison) -> tuple[str, str, str, str]:
 
 
 def comparison_table(comparison: Sequence[Comparison]) -> str:
-    """Return paper | here | verdict as a table in Markdown."""
+    """Return paper | here | verdict as a table in Markdown, and what the verdicts say."""
     lines = ["| | the paper | here | verdict | source |", "|---|--:|--:|---|---|"]
     for row in comparison:
-        quantity, paper, here, verdict = cells(row)
+        quantity, paper, here, verdict = written(row)
         if verdict in ("agrees", "differs") and row.criterion:
             verdict = f"{verdict} ({row.criterion})"
         lines.append(f"| {quantity} | {paper} | {here} | {verdict} | {row.source} |")
-    return "\n".join(lines) + "\n"
+    given = {row.verdict for row in comparison}
+    words = [f"*{word}*: {meaning}." for word, meaning in VERDICTS.items() if word in given]
+    return "\n".join([*lines, "", " ".join(words)]) + "\n"
 
 
 def layer_table(architecture: Architecture) -> str:

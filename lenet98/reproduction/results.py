@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from lenet98.reproduction.comparison import Comparison
+from lenet98.reproduction.named_runs import NamedRun
 from lenet98.storage.files import read_json, write_whole
 from lenet98.training.record import PassRecord, history_from
 
@@ -16,7 +19,7 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class RunResult:
-    """One finished training run.
+    """What one run leaves: a named run with a seed.
 
     Attributes
     ----------
@@ -39,54 +42,20 @@ class RunResult:
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """One quantity of the paper beside ours.
-
-    Attributes
-    ----------
-    quantity : str
-    paper, here : float
-        `here` is the mean where there are several seeds.
-    unit : str
-        Such as ``"%"``; empty for a count.
-    source : str
-        Where the paper says so.
-    verdict : str
-        ``"exact"``, ``"agrees"``, ``"better"`` or ``"differs"``.
-    criterion : str
-        What was asked of `here` for that verdict.
-    least, greatest : float
-        Over the seeds.
-    """
-
-    quantity: str
-    paper: float
-    here: float
-    unit: str
-    source: str
-    verdict: str
-    criterion: str
-    least: float
-    greatest: float
-
-
-@dataclass(frozen=True)
 class Results:
     """All that an invocation found.
 
     Attributes
     ----------
     data : str
-        ``"mnist"``, or what is never set beside the paper: ``"mnist-quick"``, a part of it, and
-        ``"strokes"``, the built-in pen strokes.
+        One of `lenet98.reproduction.data_sets.TITLES`.
     fingerprint : str
         SHA-256 of the data.
     configuration : dict
         The recipe.
     provenance : dict
     runs : dict of str to list of RunResult
-        By name of the run, one result for each seed.
-    comparison : list of Comparison
+        By name of the named run, one result for each seed.
     """
 
     data: str
@@ -94,22 +63,33 @@ class Results:
     configuration: dict[str, Any]
     provenance: dict[str, Any]
     runs: dict[str, list[RunResult]]
-    comparison: list[Comparison] = field(default_factory=list)
 
-    def histories(self, run: str) -> list[list[PassRecord]]:
-        """Return the history of each seed of a run."""
-        return [result.history for result in self.runs[run]]
+    def seeds(self, run: NamedRun) -> list[RunResult]:
+        """Return what each seed of a named run left; nothing where it was not run."""
+        return self.runs.get(run.name, [])
+
+    def histories(self, run: NamedRun) -> list[list[PassRecord]]:
+        """Return the history of each seed of a named run."""
+        return [result.history for result in self.seeds(run)]
 
 
-def write_results(path: Path, results: Results) -> None:
+def write_results(path: Path, results: Results, comparison: Iterable[Comparison]) -> None:
     """Write `results` to `path`, whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+    results : Results
+    comparison : iterable of Comparison
+        Derived from the results, for readers of the file; never read back.
 
     Raises
     ------
     DataError
         The file cannot be written.
     """
-    content = {"format": FORMAT, **asdict(results)}
+    rows = [asdict(row) for row in comparison]
+    content = {"format": FORMAT, **asdict(results), "comparison": rows}
     text = json.dumps(content | {"sha256": _digest(content)}, indent=1) + "\n"
     write_whole(path, text.encode())
 
@@ -135,7 +115,7 @@ def _results(content: dict[str, Any]) -> Results:
         name: [_run_result(result) for result in results]
         for name, results in content["runs"].items()
     }
-    content["comparison"] = [Comparison(**row) for row in content["comparison"]]
+    content.pop("comparison", None)
     return Results(**content)
 
 

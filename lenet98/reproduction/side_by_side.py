@@ -1,4 +1,4 @@
-"""Jobs side by side in threads, all of which stop when one fails or the user interrupts."""
+"""Tasks side by side in threads, all of which stop when one fails or the user interrupts."""
 
 from __future__ import annotations
 
@@ -7,36 +7,38 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
-Job = TypeVar("Job")
+Task = TypeVar("Task")
 Found = TypeVar("Found")
 GoOn = Callable[[], None]
+Tell = Callable[[str], None]
+"""Takes a line of text about what goes on."""
 
 GRACE_SECONDS = 1.0
-"""How long jobs that are told to stop are waited for."""
+"""How long tasks that are told to stop are waited for."""
 
 
 class StoppedError(Exception):
-    """A job was told to stop; the reason is raised where the jobs were started."""
+    """A task was told to stop; the reason is raised where the tasks were started."""
 
 
 def side_by_side(
-    work: Callable[[Job, GoOn], Found], jobs: Sequence[Job], cores: int
+    work: Callable[[Task, GoOn], Found], tasks: Sequence[Task], cores: int
 ) -> list[Found]:
-    """Do the jobs, some at a time, and return what each found, in their order.
+    """Do the tasks, some at a time, and return what each found, in their order.
 
     Parameters
     ----------
     work : callable
-        Does a job. It is given the job, and a function to call now and then, which raises
-        `StoppedError` when the job is not to go on.
-    jobs : sequence
+        Does a task. It is given the task, and a function to call now and then, which raises
+        `StoppedError` when the task is not to go on.
+    tasks : sequence
     cores : int
-        Jobs that go on at a time.
+        Tasks that go on at a time.
 
     Raises
     ------
     Exception
-        What the first job to fail raised; the others are stopped.
+        What the first task to fail raised; the others are stopped.
     """
     stopping = threading.Event()
 
@@ -48,8 +50,8 @@ def side_by_side(
     futures: list[Future[Found]] = []
     try:
         # One at a time: an interruption while they begin must find those that did.
-        for job in jobs:
-            futures.append(pool.submit(work, job, go_on))
+        for task in tasks:
+            futures.append(pool.submit(work, task, go_on))
         done, _ = wait(futures, return_when=FIRST_EXCEPTION)
         errors = [future.exception() for future in futures if future in done]
         for error in filter(None, errors):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lenet98.network.tables import lenet5
-from lenet98.plots import style
+from lenet98.plots.page import style
 
 
 @style.styled

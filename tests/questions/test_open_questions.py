@@ -1,16 +1,19 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from test_results import a_history
+from records import a_history
 
 from lenet98 import TrainingConfig
 from lenet98.errors import DataError
 from lenet98.network.choices import InitialWeights
 from lenet98.paper import published
+from lenet98.plots.curves import open_questions
 from lenet98.questions.findings import (
     Exploration,
     Finding,
     distance,
+    findings_tables,
     label,
     read_exploration,
     smaller_sets_table,
@@ -19,7 +22,10 @@ from lenet98.questions.findings import (
     write_exploration,
 )
 from lenet98.questions.grid import Extent, explore
-from lenet98.questions.validation import held_out, validate, validation_table
+from lenet98.questions.study import Bench
+from lenet98.questions.validation import held_out, validate, validation, validation_table
+from lenet98.reproduction.data_sets import DataSet
+from lenet98.reproduction.quantities import TEST_ERROR, TRAIN_ERROR
 
 TINY = Extent(early=2, losses=1, whole=3, survivors=1, seeds=2, seeds_around=1, seeds_of_starts=1)
 
@@ -81,7 +87,6 @@ def test_findings_survive_a_file_and_fill_the_tables(tmp_path):
     recipe = TrainingConfig()
     smaller = replace(recipe, patterns=15_000)
     exploration = Exploration(
-        320,
         [Finding(recipe, (7e-5, 0.016), [a_history(), a_history(0.1)])],
         [Finding(smaller, (7e-5, 0.016), [a_history()])],
         [Finding(recipe, (7e-5, 0.016), [a_history()], [a_history(-0.15), a_history(-0.11)])],
@@ -119,7 +124,8 @@ def test_stages_prune_and_finished_cells_are_not_run_again(few, tmp_path, monkey
     monkeypatch.setattr("lenet98.questions.grid.SCALES", (0.5,))
     told = []
     found = explore(few, tmp_path / "cells", TINY, 2, told.append)
-    assert found.tried >= 2 * 2 * 2 * 2  # powers, bounds, biases, sum or average
+    tried = [path for path in (tmp_path / "cells").iterdir() if "_run_rates" in path.read_text()]
+    assert len(tried) >= 2 * 2 * 2 * 2  # powers, bounds, biases, sum or average
     whole = [f for f in found.findings if f.whole]
     # One survivor with two seeds; the others, and each other answer around it, with one.
     assert sorted((len(f.histories) for f in whole), reverse=True)[:2] == [2, 1]
@@ -130,3 +136,34 @@ def test_stages_prune_and_finished_cells_are_not_run_again(few, tmp_path, monkey
     again = []
     assert explore(few, tmp_path / "cells", TINY, 1, again.append) == found
     assert len(again) == 1  # the count of recipes; no run
+
+
+def test_what_the_record_found_is_read_and_judged_as_its_tables_say():
+    record = Path(__file__).parents[2] / "figures"
+    exploration = read_exploration(record / "open-questions.json")
+    assert findings_tables(exploration) == (record / "open-questions.md").read_text("utf-8")
+
+
+def test_a_demand_is_met_by_the_verdict_of_the_same_number_in_the_table():
+    better = Finding(TrainingConfig(), published.FIRST_PASS_RATES, [a_history(-0.12)])
+    assert better.failed_demands() == ["test error", "training error"]
+    assert TEST_ERROR.judge(better.last("test_error")).verdict == "better"
+    assert TRAIN_ERROR.judge(better.last("train_error_on_the_fly")).verdict == "differs"
+
+
+def a_bench(few, folder, name, **changes):
+    return Bench(name, folder, load=lambda: DataSet("strokes", few), tell=str, **changes)
+
+
+def test_a_study_of_other_data_than_mnist_is_refused(few, tmp_path):
+    for study, said in ((open_questions, "they need MNIST"), (validation, "it needs MNIST")):
+        with pytest.raises(DataError, match=f"{study.name} .*{said}"):
+            study(a_bench(few, tmp_path, study.name))
+
+
+def test_open_questions_are_drawn_again_from_what_was_found(few, tmp_path):
+    record = Path(__file__).parents[2] / "figures"
+    (tmp_path / "open-questions.json").write_bytes((record / "open-questions.json").read_bytes())
+    tables = open_questions(a_bench(few, tmp_path, "open-questions", again=True))
+    assert tables == (tmp_path / "open-questions.md").read_text("utf-8")
+    assert (tmp_path / "open-questions.png").read_bytes()[:4] == b"\x89PNG"

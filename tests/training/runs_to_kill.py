@@ -9,12 +9,13 @@ import sys
 from pathlib import Path
 
 from lenet98 import TrainingConfig, draw_digits
-from lenet98.reproduction.runs import jobs_for, run_all
+from lenet98.reproduction.named_runs import DISTORTED, WHOLE
+from lenet98.reproduction.runs import run_all, runs_of
 from lenet98.training.checkpoint import Checkpoints
 from lenet98.training.training import Training
 
 RECIPE = TrainingConfig(passes=15, reshuffle=True, curvature_patterns=50)
-JOBS = jobs_for(RECIPE, ["distorted", "60000"], seeds=2)
+JOBS = runs_of([DISTORTED, WHOLE], RECIPE, seeds=2)
 
 
 class NoWatch:

@@ -21,7 +21,8 @@ from lenet98 import TrainingConfig
 from lenet98.data.digits import Digits
 from lenet98.errors import CheckpointError, DataError, DivergenceError
 from lenet98.network.choices import InitialWeights
-from lenet98.reproduction.runs import jobs_for, run_all
+from lenet98.reproduction.named_runs import WHOLE
+from lenet98.reproduction.runs import run_all, runs_of
 from lenet98.training.checkpoint import (
     Checkpoint,
     Checkpoints,
@@ -328,7 +329,7 @@ def test_on_a_full_disk_the_last_good_checkpoint_stands(
 @pytest.mark.filterwarnings("ignore:overflow")
 def test_when_one_run_diverges_the_others_stop(few, tmp_path):
     jobs = [
-        *jobs_for(replace(RECIPE, passes=1000), ["60000"], 1),
+        *runs_of([WHOLE], replace(RECIPE, passes=1000), 1),
         Job("30000", replace(RECIPE, loss="mse", eta=(1e38,))),
     ]
     listener = Listener()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping
 from functools import wraps
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ParamSpec
 
@@ -11,6 +13,8 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+
+from lenet98.storage.files import write_whole
 
 DOTS_PER_INCH = 150
 POINTS_PER_INCH = 72
@@ -54,14 +58,6 @@ PAPER_POINTS: Mapping[str, Any] = MappingProxyType(
     {**PAPER_LINE, "linestyle": "none", "markersize": 4.5}
 )
 
-_DATA_NAMES = MappingProxyType(
-    {
-        "mnist": "MNIST",
-        "mnist-quick": "a part of MNIST",
-        "strokes": "built-in pen strokes, not MNIST",
-    }
-)
-
 _RC: Any = MappingProxyType(
     {
         "figure.dpi": DOTS_PER_INCH,
@@ -92,16 +88,6 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
             return draw(*args, **kwargs)
 
     return drawn
-
-
-def data_name(data: str) -> str:
-    """Return what titles call the data set ``"mnist"`` or ``"strokes"``."""
-    return _DATA_NAMES[data]
-
-
-def beside_paper(data: str) -> bool:
-    """Whether results on this data set may stand beside the paper's."""
-    return data == "mnist"
 
 
 def page(title: str, detail: str, height: int) -> Figure:
@@ -158,3 +144,16 @@ def write(
         color=color,
         weight=weight,
     )
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure in the format that the file's ending names, whole or not at all.
+
+    Raises
+    ------
+    DataError
+        The file cannot be written.
+    """
+    content = io.BytesIO()
+    figure.savefig(content, format=path.suffix[1:].lower())
+    write_whole(path, content.getvalue())

@@ -11,7 +11,11 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 
 from lenet98.network.architecture import Architecture, Layer
-from lenet98.plots import style
+from lenet98.network.tables import lenet5
+from lenet98.plots.declared import figure
+from lenet98.plots.page import style
+from lenet98.reproduction.quantities import layer_counts
+from lenet98.reproduction.reproduction import Reproduction
 
 Points = npt.NDArray[np.floating]
 
@@ -59,8 +63,14 @@ class _Stack:
         return [self.corners[0] + half, self.corners[-1] + half]
 
 
+@figure("fig2", "the architecture", rows=layer_counts)
+def fig2(_: Reproduction) -> Figure:
+    """Draw LeNet-5. Source: Fig. 2."""
+    return draw_architecture(lenet5())
+
+
 @style.styled
-def fig2(architecture: Architecture) -> Figure:
+def draw_architecture(architecture: Architecture) -> Figure:
     """Draw every layer's maps as stacked sheets, true to scale, from the layer table.
 
     Parameters
@@ -81,13 +91,13 @@ def fig2(architecture: Architecture) -> Figure:
     stacks = _stacks(architecture, between=_BETWEEN / scale)
     top, bottom = max(s.top for s in stacks), min(s.bottom for s in stacks)
     height = round((top - bottom) * scale)
-    figure = style.page(
+    page = style.page(
         f"Fig. 2: the architecture of {architecture.name}",
         f"{architecture.trainable:,} trainable parameters, "
         f"{architecture.connections:,} connections; maps drawn to scale.",
         height + 126,
     )
-    axes = style.place(figure, style.MARGIN, 54, width, height)
+    axes = style.place(page, style.MARGIN, 54, width, height)
     axes.set_xlim(0, stacks[-1].right)
     axes.set_ylim(bottom, top)
     axes.set_axis_off()
@@ -106,7 +116,7 @@ def fig2(architecture: Architecture) -> Figure:
             size=style.TINY,
             color=style.PAPER,
         )
-    return figure
+    return page
 
 
 def _stacks(architecture: Architecture, between: float) -> list[_Stack]:
@@ -173,8 +183,14 @@ def _draw_connections(axes: Axes, below: _Stack, above: _Stack, layer: Layer) ->
     )
 
 
+@figure("table1", "which S2 map feeds which C3 map")
+def table1(_: Reproduction) -> Figure:
+    """Draw the pairs of LeNet-5's C3. Source: Table I."""
+    return draw_pairs(lenet5().layer("C3"))
+
+
 @style.styled
-def table1(layer: Layer) -> Figure:
+def draw_pairs(layer: Layer) -> Figure:
     """Draw which maps below feed which maps of a layer, as a matrix of X.
 
     Parameters
@@ -192,13 +208,13 @@ def table1(layer: Layer) -> Figure:
     """
     cell = 42
     left = (style.WIDTH - layer.maps * cell) // 2
-    figure = style.page(
+    page = style.page(
         f"Table I: which maps below feed which map of {layer.name}",
         f"{len(layer.pairs)} pairs of {layer.maps_below * layer.maps}, each with a kernel of its "
         "own; where there is no X, there is no weight.",
         layer.maps_below * cell + 72,
     )
-    axes = style.place(figure, left, 48, layer.maps * cell, layer.maps_below * cell)
+    axes = style.place(page, left, 48, layer.maps * cell, layer.maps_below * cell)
     sources, targets = np.array(layer.pairs).T
     axes.plot(targets, sources, "x", color=style.INK, markersize=7, markeredgewidth=1.4)
     axes.set_xlim(-0.5, layer.maps - 0.5)
@@ -212,4 +228,4 @@ def table1(layer: Layer) -> Figure:
     axes.spines[:].set(visible=True, color=style.FAINT)
     axes.set_ylabel("map below")
     axes.set_title(f"map of {layer.name}", size=style.TEXT)
-    return figure
+    return page

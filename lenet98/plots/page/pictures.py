@@ -9,7 +9,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lenet98.plots import style
+from lenet98.plots.page import style
 
 Picture = npt.NDArray[np.floating]
 

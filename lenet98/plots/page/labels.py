@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from lenet98.plots import style
+from lenet98.plots.page import style
 
 
 class EndLabel(NamedTuple):

@@ -8,9 +8,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.training.record import PassRecord
+from lenet98.training.record import History
 
-History = Sequence[PassRecord]
 Error = Literal["test_error", "train_error_on_the_fly"]
 
 

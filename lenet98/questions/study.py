@@ -1,0 +1,122 @@
+"""What has computations of its own, in the tens or hundreds, and is made by itself on request."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lenet98.data.digits import Digits
+from lenet98.errors import DataError
+from lenet98.reproduction.data_sets import MNIST, DataSet
+from lenet98.reproduction.side_by_side import Tell
+from lenet98.storage.files import write_whole
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a study is made with.
+
+    Attributes
+    ----------
+    name : str
+        Of the study.
+    folder : Path
+        Where its tables and figures are written.
+    load : callable
+        Returns the data set.
+    tell : callable
+        Called with a line of text for each finished computation.
+    full : bool
+        Whether all of it is asked for, where less is a first look.
+    again : bool
+        Whether to compute nothing, and read what was found before.
+    """
+
+    name: str
+    folder: Path
+    load: Callable[[], DataSet]
+    tell: Tell
+    full: bool = False
+    again: bool = False
+
+    @property
+    def cells(self) -> Path:
+        """Where finished computations are kept."""
+        return self.folder / self.name
+
+    @property
+    def cores(self) -> int:
+        """Computations that go on at a time."""
+        return os.cpu_count() or 1
+
+    def file(self, ending: str) -> Path:
+        """Return the file of the study with that ending."""
+        return self.folder / f"{self.name}.{ending}"
+
+    def mnist(self, why: str) -> Digits:
+        """Return MNIST.
+
+        Parameters
+        ----------
+        why : str
+            Why nothing else will do, said of the study.
+
+        Raises
+        ------
+        DataError
+            The data set is another.
+        """
+        data = self.load()
+        if data.name != MNIST:
+            raise DataError(f"{self.name} {why}")
+        return data.digits
+
+
+@dataclass(frozen=True)
+class Study:
+    """A declared study; called with a `Bench`, it is made.
+
+    Attributes
+    ----------
+    name : str
+        On the command line, and of its files.
+    shows : str
+        In a few words.
+    full : bool
+        Whether there is more of it than a first look.
+    again : bool
+        Whether it keeps what it found, to be drawn again.
+    make : callable
+        Computes, writes what it keeps and draws, and returns its tables in Markdown.
+    """
+
+    name: str
+    shows: str
+    full: bool
+    again: bool
+    make: Callable[[Bench], str]
+
+    def __call__(self, bench: Bench) -> str:
+        """Make it, write its tables, and return them."""
+        tables = self.make(bench)
+        write_whole(bench.file("md"), tables.encode())
+        return tables
+
+
+def study(
+    name: str, shows: str, *, full: bool = False, again: bool = False
+) -> Callable[[Callable[[Bench], str]], Study]:
+    """Declare the study that a function makes.
+
+    Parameters
+    ----------
+    name, shows, full, again
+        As in `Study`.
+    """
+
+    def declare(make: Callable[[Bench], str]) -> Study:
+        return Study(name, shows, full, again, make)
+
+    return declare

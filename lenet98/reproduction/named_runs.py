@@ -1,0 +1,70 @@
+"""The training runs that have a name: the one table of them, and what Fig. 6 has for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lenet98.network.architecture import Architecture
+from lenet98.network.tables import lenet5
+from lenet98.paper import published
+from lenet98.training.recipe import TrainingConfig
+
+
+@dataclass(frozen=True)
+class NamedRun:
+    """One row of the table.
+
+    Attributes
+    ----------
+    name : str
+        On command lines, in results.json, and of the files that it leaves.
+    title : str
+        The training patterns, as axes and sentences call them.
+    changes : mapping of str to value
+        In what its recipe differs from the recipe asked for.
+    architecture : callable
+        Returns the layer table of the network that it trains.
+    shipped : str or None
+        Name of the pretrained network that it left, where the package has it.
+    """
+
+    name: str
+    title: str
+    changes: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    architecture: Callable[[], Architecture] = lenet5
+    shipped: str | None = None
+
+    def recipe(self, asked: TrainingConfig = TrainingConfig()) -> TrainingConfig:
+        """Return its recipe where `asked` is asked for."""
+        return replace(asked, **self.changes)
+
+
+DISTORTED = NamedRun(
+    "distorted", "60,000 and 540,000 distorted", {"distorted": True}, shipped="distorted"
+)
+WHOLE = NamedRun("60000", "60,000", shipped="mnist")
+HALF = NamedRun("30000", "30,000", {"patterns": 30_000})
+QUARTER = NamedRun("15000", "15,000", {"patterns": 15_000})
+
+NAMED_RUNS = (DISTORTED, WHOLE, HALF, QUARTER)
+"""The longest first, so that several cores end together. Source: Sec. III-B, Fig. 6."""
+
+
+def in_order(runs: Iterable[NamedRun]) -> list[NamedRun]:
+    """Return these runs, each once, the longest first."""
+    wanted = set(runs)
+    return [run for run in NAMED_RUNS if run in wanted]
+
+
+def errors_in_fig6(recipe: TrainingConfig) -> published.FinalErrors:
+    """Return what Fig. 6 has for the training set of a recipe.
+
+    Raises
+    ------
+    KeyError
+        Fig. 6 has no such set.
+    """
+    patterns = recipe.patterns or published.PATTERNS
+    return published.FIG6["distorted" if recipe.distorted else str(patterns)]

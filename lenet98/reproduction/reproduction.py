@@ -1,0 +1,226 @@
+"""A reproduction: the runs trained and written down, or read back, for all who draw from them."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from lenet98.data.digits import Digits
+from lenet98.errors import DataError
+from lenet98.reproduction.comparison import Comparison
+from lenet98.reproduction.data_sets import MNIST, STROKES, DataSet, quick_part
+from lenet98.reproduction.named_runs import NAMED_RUNS, NamedRun
+from lenet98.reproduction.results import Results, write_results
+from lenet98.storage.provenance import provenance
+from lenet98.training.recipe import TrainingConfig
+
+if TYPE_CHECKING:  # what computes is imported where it does, so that to draw a curve loads no numba
+    from lenet98.network.network import Network
+    from lenet98.reproduction.runs import Watch
+    from lenet98.training.checkpoint import Job
+
+
+class Reproduction(NamedTuple):
+    """What figures are drawn from.
+
+    Attributes
+    ----------
+    results : Results
+    digits : Digits
+        The data set of the results.
+    networks : mapping of str to Network
+        By name of the named run, the trained network of the first seed.
+    """
+
+    results: Results
+    digits: Digits
+    networks: Mapping[str, Network]
+
+    def network(self, run: NamedRun) -> Network:
+        """Return the network that a named run left."""
+        return self.networks[run.name]
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Where a reproduction is written, and read back from.
+
+    Attributes
+    ----------
+    path : Path
+    """
+
+    path: Path
+
+    @property
+    def results(self) -> Path:
+        """The file of all results."""
+        return self.path / "results.json"
+
+    @property
+    def weights(self) -> Path:
+        """The folder of the trained networks."""
+        return self.path / "weights"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of unfinished runs."""
+        return self.path / "checkpoints"
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether there are checkpoints to go on from."""
+        return any(self.checkpoints.glob("*.npz"))
+
+    def weights_of(self, run: str) -> Path:
+        """Return the file of the network that a named run left."""
+        return self.weights / f"{run}.npz"
+
+    def make(self, *parts: Path) -> None:
+        """Make the folder and these parts of it, and see that they can be written to.
+
+        Raises
+        ------
+        DataError
+        """
+        for folder in (self.path, *parts):
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise DataError(
+                    f"--out {self.path}: cannot make the folder {folder}: {error.strerror}; "
+                    "give another"
+                ) from error
+            if not os.access(folder, os.W_OK | os.X_OK):
+                raise DataError(
+                    f"--out {self.path}: cannot write to the folder {folder}; give another"
+                )
+
+    def refuse_unfinished(self) -> None:
+        """Refuse to begin anew over checkpoints, which may be hours of work.
+
+        Raises
+        ------
+        DataError
+        """
+        if self.unfinished:
+            raise DataError(
+                f"--out {self.path}: an unfinished training left checkpoints in "
+                f"{self.checkpoints}; go on with --resume, or give another --out, or remove "
+                f"{self.checkpoints}"
+            )
+
+
+def reproduce(
+    runs: Sequence[Job],
+    data: DataSet,
+    recipe: TrainingConfig,
+    folder: Folder,
+    watch: Watch,
+    compare: Callable[[Results], Iterable[Comparison]],
+    use: Callable[[Reproduction], None],
+) -> Reproduction:
+    """Do the runs; write weights and results, and hand them on.
+
+    Parameters
+    ----------
+    runs : sequence of Job
+        As `lenet98.reproduction.runs.runs_of` returns them.
+    data : DataSet
+    recipe : TrainingConfig
+        The one asked for, from which those of the runs differ.
+    folder : Folder
+        With its parts made; checkpoints in it are gone on from.
+    watch : Watch
+    compare : callable
+        Sets results beside the paper.
+    use : callable
+        Takes the reproduction, such as to draw from it; checkpoints stay until it is done.
+
+    Returns
+    -------
+    Reproduction
+
+    Raises
+    ------
+    CheckpointError, DataError, DivergenceError
+        As in `lenet98.reproduction.runs.run_all`.
+    """
+    from lenet98.reproduction.runs import run_all
+    from lenet98.training.checkpoint import Checkpoints
+
+    checkpoints = Checkpoints(folder.checkpoints, data.digits)
+    resumed = bool(runs) and folder.unfinished
+    begin = time.perf_counter()
+    finished = run_all(data.digits, runs, os.cpu_count() or 1, watch, checkpoints)
+    wall_seconds = round(time.perf_counter() - begin, 1)
+    results = Results(
+        data=data.name,
+        fingerprint=data.digits.fingerprint,
+        configuration=recipe.as_dict(),
+        provenance=provenance() | {"wall_seconds": wall_seconds, "resumed": resumed},
+        runs={name: [one.result for one in some] for name, some in finished.items()},
+    )
+    networks = {name: some[0].network for name, some in finished.items()}
+    for run in NAMED_RUNS:
+        if run.name in networks:
+            origin = {"data": data.name, "configuration": run.recipe(recipe).as_dict()}
+            networks[run.name].save(folder.weights_of(run.name), origin | results.provenance)
+    write_results(folder.results, results, compare(results))
+    reproduction = Reproduction(results, data.digits, networks)
+    use(reproduction)
+    # Not before all stands that they would be needed for.
+    checkpoints.remove(runs)
+    return reproduction
+
+
+def reopen(
+    results: Results,
+    runs: Iterable[NamedRun],
+    folder: Folder,
+    load: Callable[[str], DataSet],
+) -> Reproduction:
+    """Find again what earlier results were made on, and the networks they left.
+
+    Parameters
+    ----------
+    results : Results
+        Those of `folder`.
+    runs : iterable of NamedRun
+        Those whose networks are asked for.
+    folder : Folder
+    load : callable
+        Returns the data set ``"mnist"`` or ``"strokes"``.
+
+    Raises
+    ------
+    DataError
+        The results are of other data.
+    WeightsError
+        A file of weights is missing or damaged.
+    """
+    whole = load(STROKES if results.data == STROKES else MNIST)
+    for data in (whole, quick_part(whole)):
+        if data.digits.fingerprint == results.fingerprint:
+            break
+    else:
+        raise DataError(
+            f"{folder.results}: expected the data it was made on, SHA-256 "
+            f"{results.fingerprint}; found {whole.digits.fingerprint}"
+        )
+    networks = {run.name: _network(run, results.data, folder) for run in runs if run.shipped}
+    return Reproduction(results, data.digits, networks)
+
+
+def _network(run: NamedRun, data: str, folder: Folder) -> Network:
+    """Return the network that a run left, or for MNIST the one that the package ships."""
+    from lenet98.network.network import LeNet5
+
+    path = folder.weights_of(run.name)
+    if data == MNIST and run.shipped and not path.exists():
+        return LeNet5.pretrained(run.shipped)
+    return LeNet5.load(path)

@@ -1,0 +1,21 @@
+import numpy as np
+
+from lenet98.plots.page.labels import spread
+from lenet98.plots.page.pictures import mosaic
+
+
+def test_mosaic_sets_pictures_row_after_row():
+    grid = mosaic(np.arange(1, 4)[:, None, None] * np.ones((3, 1, 2)), columns=2, gap=1)
+    n = np.nan
+    expected = [[1, 1, n, 2, 2], [n, n, n, n, n], [3, 3, n, n, n]]
+    np.testing.assert_array_equal(grid, expected)
+
+
+def test_spread_moves_labels_apart_and_keeps_their_order():
+    wanted = np.array([0.5, 0.52, 0.1, 0.51, 0.99])
+    placed = spread(wanted, 0.1)
+    assert np.argsort(placed).tolist() == np.argsort(wanted).tolist()
+    assert np.diff(np.sort(placed)).min() > 0.1 - 1e-12
+    np.testing.assert_allclose(placed[[2, 4]], [0.1, 0.99])
+    np.testing.assert_allclose(placed[[0, 3, 1]], [0.41, 0.51, 0.61])
+    assert spread(np.array([0.0, 0.0]), 0.1).tolist() == [0.0, 0.1]
