@@ -128,7 +128,14 @@ def claiming(descr, shape):
     return file.getvalue() + bytes(8)
 
 
+def preamble(literal, version=b"\x01\x00"):
+    """Return the parameters' file with any text where NumPy writes a literal."""
+    size = len(literal).to_bytes(2, "little")
+    return b"\x93NUMPY" + version + size + literal + PARAMETERS.tobytes()
+
+
 HEADER = npy(b"{}")
+LITERAL = b"{'descr': '<f4', 'fortran_order': False, 'shape': (60,)}"
 HOSTILE = {
     "claims gigabytes": {"header.npy": HEADER, "parameters.npy": claiming("<f8", (10**9,))},
     "claims a long word": {"header.npy": claiming("<U999999999", ()), "parameters.npy": b""},
@@ -154,6 +161,38 @@ def test_what_a_file_claims_is_not_allocated(path, content):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < MOST_BYTES
+
+
+PREAMBLES = {
+    "open bracket": preamble(LITERAL.replace(b"(60,)}", b"(60,")),
+    "open text": preamble(LITERAL + b" '"),
+    "indented": preamble(b"  " + LITERAL + b"\n 1L"),
+    "deep": preamble(b"-" * 250 + b"1"),
+    "Python 2": preamble(LITERAL.replace(b"60", b"60L")),
+    "escape": preamble(LITERAL.replace(b"<f4", rb"\<f4")),
+    "of another version": preamble(LITERAL, b"\x01\x01"),
+    "of version 2": preamble(b"\0\0" + LITERAL, b"\x02\x00"),
+    "column by column": preamble(LITERAL.replace(b"False", b"True")),
+    "less than none": preamble(LITERAL.replace(b"60", b"-1")),
+    "truth values": preamble(LITERAL.replace(b"<f4", b"|b1").replace(b"60", b"240")),
+    "records": preamble(LITERAL.replace(b"'<f4'", b"[('a', '<f4')]")),
+    "objects": preamble(LITERAL.replace(b"<f4", b"|O").replace(b"60", b"30")),
+    "long": preamble(LITERAL + b" " * 300),
+    "beyond the end": preamble(LITERAL)[:20],
+}
+
+
+def test_the_preamble_that_the_next_test_spoils_is_sound(path, saved):
+    with zipfile.ZipFile(io.BytesIO(saved)) as archive:
+        members = {"header.npy": archive.read("header.npy"), "parameters.npy": preamble(LITERAL)}
+    assert refused_or_the_same(path, [zipped(members)]) == 0
+
+
+@pytest.mark.parametrize("content", PREAMBLES.values(), ids=PREAMBLES)
+def test_an_array_that_numpy_would_not_write_so_is_refused(path, content):
+    path.write_bytes(zipped({"header.npy": HEADER, "parameters.npy": content}))
+    with pytest.raises(ArchiveError, match="a damaged or foreign file"):
+        read_archive(path, {"parameters": len(PARAMETERS)})
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
