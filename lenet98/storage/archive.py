@@ -1,7 +1,7 @@
 """Archives: an ``.npz`` without pickle, of a header of plain values and of named arrays.
 
-A SHA-256 in the header guards all of it. A reader says which arrays it expects and how large they
-may be, and nothing larger is read or inflated, whatever the file claims.
+A digest (checksum, SHA-256) in the header guards all of it. A reader says which arrays it expects
+and how large they may be, and nothing larger is read or inflated, whatever the file claims.
 """
 
 from __future__ import annotations
