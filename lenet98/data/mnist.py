@@ -88,9 +88,9 @@ def load_mnist(
     Raises
     ------
     MnistNotFoundError
-        If no folder was named, and MNIST is neither in the cache nor could it be fetched.
+        No folder was named, and MNIST is neither in the cache nor could it be fetched.
     DataError
-        If a file is missing from a folder that was named, or is not what it should be.
+        A file is missing from a folder that was named, or is not what it should be.
 
     Notes
     -----
@@ -123,9 +123,9 @@ def load_idx_set(
     Raises
     ------
     MnistNotFoundError
-        If no folder was named, and the set is neither in the cache nor could it be fetched.
+        No folder was named, and the set is neither in the cache nor could it be fetched.
     DataError
-        If a file is missing from a folder that was named, or is not what it should be, or if the
+        A file is missing from a folder that was named, or is not what it should be, or the
         labels are not one digit for each image.
     """
     named = data_dir if data_dir is not None else os.environ.get(FOLDER_VARIABLE) or None
