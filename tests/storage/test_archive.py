@@ -10,7 +10,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from lenet98.errors import ArchiveError, DataError, WeightsError
+from lenet98.errors import ArchiveError, WeightsError
 from lenet98.network.weights import read_weights, write_weights
 from lenet98.storage.archive import HEADER_BYTES, read_archive, write_archive
 
@@ -239,20 +239,3 @@ def test_a_header_too_long_to_be_read_again_is_not_written(path):
     with pytest.raises(ArchiveError, match="at most"):
         write_archive(path, {"text": "x" * HEADER_BYTES}, {})
     assert not path.exists()
-
-
-@pytest.mark.parametrize("step", ["fsync", "replace"])
-def test_a_full_disk_leaves_the_file_before(path, saved, monkeypatch, step):
-    def fail(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, step, fail)
-    with pytest.raises(DataError, match=r"weights.npz: cannot write it: No space left"):
-        write_weights(path, NETWORK, PARAMETERS + 1, PROVENANCE)
-    assert path.read_bytes() == saved
-    assert os.listdir(path.parent) == ["weights.npz"]
-
-
-def test_a_file_in_place_of_a_folder_is_one_clear_error(path, saved):
-    with pytest.raises(DataError, match="cannot write it: Not a directory"):
-        write_weights(path / "more.npz", NETWORK, PARAMETERS, {})
