@@ -148,7 +148,7 @@ def test_stores_the_content_decompressed(fetched, mirror):
         ("silent", "steady progress|timed out"),
         ("drips", "steady progress"),
         ("drips_headers", "steady progress"),
-        ("moved_to_ftp", "refused"),
+        ("moved_to_ftp", "refused: expected https"),
         ("moved_to_file", "not allowed"),
         ("moved_in_circles", "infinite loop"),
         ("http://127.0.0.1:9/", "refused"),
@@ -178,6 +178,15 @@ def test_four_mirrors_that_hang_or_drip_end_in_time(fetched, mirror):
         fetched(*[mirror] * 4, seconds=0.2)
     # Half a second for a machine that has other things to do.
     assert time.monotonic() - start < 4 * 0.2 + 0.5
+
+
+def test_the_thread_of_a_silent_mirror_ends_by_itself(fetched):
+    with pytest.raises(DataError, match="silent"):
+        fetched("silent", seconds=0.2)
+    for thread in threading.enumerate():
+        if "receive" in thread.name:
+            thread.join(2)
+            assert not thread.is_alive()
 
 
 def test_a_hanging_look_up_of_a_name_ends_in_time(fetched, server, monkeypatch):
