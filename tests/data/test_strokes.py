@@ -171,5 +171,22 @@ def test_a_corner_belongs_to_both_sides_and_the_pen_is_lifted_between_strokes():
     assert np.flatnonzero(~shape.pen_down).tolist() == [pieces, 2 * pieces + 1]
 
 
+def test_a_line_is_inked_as_wide_as_the_pen_to_the_edge_of_the_canvas():
+    rng = np.random.default_rng(5)
+    size = np.array([30, 20])  # columns, rows
+    y, x = np.indices(size[::-1]) + 0.5
+    for begin, end in rng.uniform(0, 1, (50, 2, 2)) * size:
+        radius = rng.uniform(0.8, 2.2)
+        canvas = np.zeros(size[::-1], np.float32)
+        strokes._ink_line(begin, end, radius, canvas)
+        along = end - begin
+        part = ((x - begin[0]) * along[0] + (y - begin[1]) * along[1]) / (along**2).sum()
+        part = np.clip(part, 0, 1)
+        distance = np.hypot(x - begin[0] - part * along[0], y - begin[1] - part * along[1])
+        expected = 255 * np.clip(radius + 0.5 - distance, 0, 1)
+        # Single precision of 255, with room.
+        np.testing.assert_allclose(canvas, expected, atol=0.001)
+
+
 def test_no_patterns_at_all():
     assert [len(array) for array in draw_digits(1, 0, 0)] == [0, 0, 0, 0]
