@@ -280,7 +280,7 @@ def train_and_draw(
     if options.quick:
         data = quick_part(data)
     runs = runs_of([run for figure in figures for run in figure.runs], recipe, options.seeds)
-    lines = PassLines(sys.stdout, passes=sum(run.config.passes for run in runs))
+    lines = PassLines(sys.stdout, passes=sum(run.recipe.passes for run in runs))
 
     def draw(reproduction: Reproduction) -> None:
         seconds = reproduction.results.provenance["wall_seconds"]

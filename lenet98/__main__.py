@@ -133,7 +133,7 @@ def data_of(weights: Path | None) -> str:
     if weights is None:
         return MNIST
     network = lenet5()
-    data = str(read_weights(weights, network.name, network.trainable).provenance.get("data"))
+    data = str(read_weights(weights, network).provenance.get("data"))
     if data not in TITLES:
         raise WeightsError(
             f"{weights}: expected the data set in the provenance, for the title of the figure; "

@@ -19,13 +19,13 @@ class Digits(NamedTuple):
 
     Attributes
     ----------
-    train_images : ndarray of uint8, shape (n_train, 28, 28)
+    train_images : ndarray of uint8, (n_train, 28, 28)
         Grey levels, 0 for the background, 255 for ink.
-    train_labels : ndarray of uint8, shape (n_train,)
+    train_labels : ndarray of uint8, (n_train,)
         The digit that each training pattern shows, 0 to 9.
-    test_images : ndarray of uint8, shape (n_test, 28, 28)
+    test_images : ndarray of uint8, (n_test, 28, 28)
         Grey levels as in `train_images`.
-    test_labels : ndarray of uint8, shape (n_test,)
+    test_labels : ndarray of uint8, (n_test,)
         The digit that each test pattern shows, 0 to 9.
 
     Notes
@@ -53,9 +53,9 @@ def check_labelled(images: Bytes, labels: Bytes, source: str) -> None:
 
     Parameters
     ----------
-    images : ndarray of uint8, shape (n, height, width)
+    images : ndarray of uint8, (n, height, width)
         Grey levels.
-    labels : ndarray of uint8, shape (n,)
+    labels : ndarray of uint8, (n,)
         One digit for each image.
     source : str
         Where the two came from, for the message.
@@ -63,7 +63,7 @@ def check_labelled(images: Bytes, labels: Bytes, source: str) -> None:
     Raises
     ------
     DataError
-        If the lengths differ, or a label is above 9.
+        The lengths differ, or a label is above 9.
     """
     if len(images) != len(labels):
         raise DataError(

@@ -38,7 +38,7 @@ def draw_affine_maps(n: int, rng: np.random.Generator) -> npt.NDArray[np.float32
 
     Returns
     -------
-    ndarray of float32, shape (n, 2, 3)
+    ndarray of float32, (n, 2, 3)
         Maps for `distort`, as of `affine_maps`.
 
     Notes
@@ -65,17 +65,17 @@ def affine_maps(
 
     Parameters
     ----------
-    scale, squeeze : array_like, shape (n,)
+    scale, squeeze : array_like, (n,)
         Lengths are multiplied by scale * (1 + squeeze) horizontally, about the centre column, and
         by scale * (1 - squeeze) vertically, about row 26 of the frame.
-    shear : array_like, shape (n,)
+    shear : array_like, (n,)
         Pixels to the right for each pixel down, about row 18 of the frame.
-    shift_x, shift_y : array_like, shape (n,)
+    shift_x, shift_y : array_like, (n,)
         Pixels to the right and down, before the scaling.
 
     Returns
     -------
-    ndarray of float32, shape (n, 2, 3)
+    ndarray of float32, (n, 2, 3)
         Each row [a, b, c] of a map gives a coordinate in the 28x28 image, first x (column) then
         y (row), as a*x + b*y + c, where x and y are column and row of a pixel of the 32x32 frame.
         Whole numbers are centres of pixels; the image's (0, 0) is the frame's (2, 2).
@@ -109,20 +109,20 @@ def distort(images: Bytes, maps: npt.NDArray[np.float32]) -> npt.NDArray[np.floa
 
     Parameters
     ----------
-    images : ndarray of uint8, shape (n, 28, 28)
+    images : ndarray of uint8, (n, 28, 28)
         Grey levels.
-    maps : ndarray of float32, shape (n, 2, 3)
+    maps : ndarray of float32, (n, 2, 3)
         From the frame to the image, as of `affine_maps`.
 
     Returns
     -------
-    ndarray of float32, shape (n, 32, 32)
+    ndarray of float32, (n, 32, 32)
         Grey levels 0 to 255, interpolated bilinearly, 0 outside the image.
 
     Raises
     ------
     PatternError
-        If shapes or types are not these, or a map is not finite.
+        Shapes or types are not these, or a map is not finite.
     """
     if images.shape[1:] != (IMAGE_SIZE, IMAGE_SIZE) or images.dtype != np.uint8:
         raise PatternError(
@@ -155,11 +155,11 @@ def affine_resample(
 
     Parameters
     ----------
-    image : ndarray of uint8 or float32, shape (28, 28)
+    image : ndarray of uint8 or float32, (28, 28)
         Grey levels.
-    affine_map : ndarray of float32, shape (2, 3)
+    affine_map : ndarray of float32, (2, 3)
         From the frame to the image, finite; not checked.
-    out : ndarray of float32, shape (32, 32)
+    out : ndarray of float32, (32, 32)
         Receives the grey levels.
     """
     # A border of background all round stands in for a test of every neighbour.

@@ -28,17 +28,17 @@ def read_idx(path: Path, shape: tuple[int, ...], sha256: str | None = None) -> B
     shape : tuple of int
         The dimensions expected, for instance (60000, 28, 28). No more than this is ever inflated.
     sha256 : str, optional
-        The digest, as 64 hexadecimal digits, that the decompressed content must have.
+        The digest, as 64 hexadecimal digits, that the inflated content must have.
 
     Returns
     -------
-    ndarray of uint8, shape `shape`
-        The content, writable.
+    ndarray of uint8
+        The content, of this shape, writable.
 
     Raises
     ------
     DataError
-        If the file cannot be read, is damaged, or holds anything else than expected.
+        The file cannot be read, is damaged, or holds anything else than expected.
     """
     size = content_size(shape)
     content = read_file(path, lambda stream: unpack(stream, size, str(path)))
@@ -49,19 +49,19 @@ def read_idx(path: Path, shape: tuple[int, ...], sha256: str | None = None) -> B
 
 
 def content_size(shape: tuple[int, ...]) -> int:
-    """Size in bytes of a decompressed IDX file of unsigned bytes with these dimensions."""
+    """Return the bytes of an inflated IDX file of unsigned bytes with these dimensions."""
     return _header_size(len(shape)) + math.prod(shape)
 
 
 def unpack(stream: BinaryIO, size: int, name: str) -> bytes:
-    """Decompress a stream if its content is gzip; pass it on as it is if not.
+    """Inflate a stream if its content is gzip; pass it on as it is if not.
 
     Parameters
     ----------
     stream : binary file
         Seekable, at its beginning.
     size : int
-        The size expected of the decompressed content, in bytes.
+        The size expected of the inflated content, in bytes.
     name : str
         What to call the stream in a message.
 
@@ -73,7 +73,7 @@ def unpack(stream: BinaryIO, size: int, name: str) -> bytes:
     Raises
     ------
     DataError
-        If the gzip data are damaged or end too early.
+        The gzip data are damaged or end too early.
     """
     compressed = stream.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
     stream.seek(0)
@@ -94,7 +94,7 @@ def check_digest(content: bytes, sha256: str, name: str) -> None:
     Parameters
     ----------
     content : bytes
-        Decompressed content.
+        Inflated content.
     sha256 : str
         The digest expected, as 64 hexadecimal digits.
     name : str
@@ -103,7 +103,7 @@ def check_digest(content: bytes, sha256: str, name: str) -> None:
     Raises
     ------
     DataError
-        If the digests differ.
+        The digests differ.
     """
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
@@ -113,7 +113,7 @@ def check_digest(content: bytes, sha256: str, name: str) -> None:
 
 
 def _parse(content: bytes, shape: tuple[int, ...], name: str) -> Bytes:
-    """Compare header and length with what is expected, then view the body as an array."""
+    """Compare header and length with what is expected; return the body as an array."""
     header_size = _header_size(len(shape))
     if len(content) < header_size:
         found = f"{len(content)} bytes" if content else "an empty file"

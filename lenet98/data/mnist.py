@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lenet98.data.digits import Bytes, Digits, check_labelled
-from lenet98.data.download import WHOLE_SECONDS, Patience, Report, fetch
+from lenet98.data.download import Tell, fetch
 from lenet98.data.idx import content_size, read_idx
 from lenet98.errors import DataError, MnistNotFoundError
 
@@ -63,7 +63,7 @@ MNIST = IdxSet(
 
 
 def load_mnist(
-    data_dir: str | Path | None = None, *, offline: bool = False, report: Report | None = None
+    data_dir: str | Path | None = None, *, offline: bool = False, report: Tell | None = None
 ) -> Digits:
     """Load MNIST from this machine, or fetch it once into the cache of the user.
 
@@ -88,9 +88,9 @@ def load_mnist(
     Raises
     ------
     MnistNotFoundError
-        If no folder was named, and MNIST is neither in the cache nor could it be fetched.
+        No folder was named, and MNIST is neither in the cache nor could it be fetched.
     DataError
-        If a file is missing from a folder that was named, or is not what it should be.
+        A file is missing from a folder that was named, or is not what it should be.
 
     Notes
     -----
@@ -104,7 +104,7 @@ def load_idx_set(
     data_dir: str | Path | None = None,
     *,
     offline: bool = False,
-    report: Report | None = None,
+    report: Tell | None = None,
 ) -> Digits:
     """Load any set of digits in the way of `load_mnist`.
 
@@ -123,9 +123,9 @@ def load_idx_set(
     Raises
     ------
     MnistNotFoundError
-        If no folder was named, and the set is neither in the cache nor could it be fetched.
+        No folder was named, and the set is neither in the cache nor could it be fetched.
     DataError
-        If a file is missing from a folder that was named, or is not what it should be, or if the
+        A file is missing from a folder that was named, or is not what it should be, or the
         labels are not one digit for each image.
     """
     named = data_dir if data_dir is not None else os.environ.get(FOLDER_VARIABLE) or None
@@ -145,13 +145,12 @@ class _Cache:
     """The cache folder, which fetches what it lacks and replaces what is damaged."""
 
     def __init__(
-        self, folder: Path, mirrors: tuple[str, ...], offline: bool, report: Report | None
+        self, folder: Path, mirrors: tuple[str, ...], offline: bool, report: Tell | None
     ) -> None:
         self._folder = folder
         self._mirrors = mirrors
         self._offline = offline
-        self._report = report
-        self._patience: Patience | None = None
+        self._tell = report or (lambda _line: None)
 
     def read(self, file: IdxFile) -> Bytes:
         found = _find(self._folder, file)
@@ -162,8 +161,7 @@ class _Cache:
         except DataError as damage:
             if self._offline:
                 raise
-            if self._report is not None:
-                self._report(f"{damage} Fetching it anew.")
+            self._tell(f"{damage} Fetching it anew.")
             try:
                 return self._fetched(file)
             except MnistNotFoundError as failure:
@@ -175,9 +173,6 @@ class _Cache:
                 f"{self._folder / file.name}: expected the file, raw or .gz, found none, and was "
                 f"told to stay offline. Put it there, or name its folder in {FOLDER_VARIABLE}."
             )
-        # The clock starts with the first file to be fetched, and serves all of them.
-        if self._patience is None:
-            self._patience = Patience(WHOLE_SECONDS)
         destination = self._folder / file.name
         try:
             served_by = fetch(
@@ -185,8 +180,7 @@ class _Cache:
                 destination,
                 sha256=file.sha256,
                 size=content_size(file.shape),
-                patience=self._patience,
-                report=self._report,
+                tell=self._tell,
             )
         except DataError as error:
             raise MnistNotFoundError(str(error)) from error

@@ -16,18 +16,18 @@ def normalise(image: npt.ArrayLike) -> Bytes:
 
     Parameters
     ----------
-    image : array_like, shape (height, width)
+    image : array_like, (height, width)
         Grey levels 0 (background) to 255 (ink). Every pixel above 0 counts as ink.
 
     Returns
     -------
-    ndarray of uint8, shape (28, 28)
+    ndarray of uint8, (28, 28)
         Grey levels. The longer side of the ink takes 20 pixels, the aspect ratio is kept.
 
     Raises
     ------
     PatternError
-        If the image is not a matrix of real grey levels within 0 to 255, or has no ink.
+        The image is not a matrix of real grey levels within 0 to 255, or has no ink.
 
     Notes
     -----
@@ -57,12 +57,12 @@ def normalise_all(images: npt.NDArray[np.float32]) -> Bytes:
 
     Parameters
     ----------
-    images : ndarray of float32, shape (n, height, width)
+    images : ndarray of float32, (n, height, width)
         Grey levels 0 to 255, at least one above 0 in each image; not checked.
 
     Returns
     -------
-    ndarray of uint8, shape (n, 28, 28)
+    ndarray of uint8, (n, 28, 28)
         Grey levels, as of `normalise`.
     """
     patterns = np.zeros((len(images), IMAGE_SIZE, IMAGE_SIZE), np.uint8)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import Any, Literal, get_args
 
@@ -121,9 +123,9 @@ class Layer:
         return self.field**2 * sum(to == target for _, to in self.pairs)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Architecture:
-    """A network as its table states it, for input of one size.
+    """A network as its table states it, for input of one size; equal when the tables are.
 
     Attributes
     ----------
@@ -141,6 +143,25 @@ class Architecture:
     height: int
     width: int
     layers: tuple[Layer, ...]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the table, the width of the input aside, as 64 hexadecimal digits."""
+        table = [
+            (layer.name, layer.kind, layer.maps, layer.field, layer.pairs) for layer in self.layers
+        ]
+        digest = hashlib.sha256(repr((self.name, self.height, table)).encode())
+        digest.update(self.centres.astype(np.float64).tobytes())
+        return digest.hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Architecture) and (self.fingerprint, self.width) == (
+            other.fingerprint,
+            other.width,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.fingerprint, self.width))
 
     @property
     def trainable(self) -> int:

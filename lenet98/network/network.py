@@ -15,7 +15,7 @@ from lenet98.data.patterns import as_labels, as_patterns, width_of
 from lenet98.errors import ConfigurationError, PatternError
 from lenet98.network import kernels
 from lenet98.network.architecture import Architecture
-from lenet98.network.choices import LOSSES, InitialWeights, Loss, check_loss
+from lenet98.network.choices import LOSSES, InitialWeights, Loss, check_loss, require
 from lenet98.network.plan import (
     Objective,
     Plan,
@@ -85,16 +85,15 @@ class Network:
     def __init__(
         self,
         architecture: Architecture,
-        seed: int | np.random.Generator,
+        seed: int | np.random.Generator = 1998,
         dtype: npt.DTypeLike = np.float32,
         initial: InitialWeights = InitialWeights(),
     ) -> None:
         self._dtype = np.dtype(dtype)
-        if self._dtype not in (np.float32, np.float64):
-            raise ConfigurationError(f"dtype is {dtype!r}; expected float32 or float64")
+        require("dtype", dtype, self._dtype in (np.float32, np.float64), "float32 or float64")
         if not isinstance(seed, np.random.Generator):
-            if seed < 0:
-                raise ConfigurationError(f"seed is {seed}; expected 0 or more")
+            whole = isinstance(seed, int | np.integer) and seed >= 0
+            require("seed", seed, whole, "a whole number, 0 or more")
             seed = np.random.default_rng(seed)
         self.architecture = architecture
         self._plans: dict[tuple[int, int], Plan] = {}
@@ -168,12 +167,13 @@ class Network:
 
         Raises
         ------
-        PatternError
+        PatternError, ConfigurationError
 
         Notes
         -----
         Source: Sec. II-B, eq. 7, without a half; Sec. VII for wider input.
         """
+        require("threads", threads, threads >= 1, "1 or more")
         images = np.asarray(images)
         width = width_of(images, self.architecture.height)
         plan = self._plan_of(width, kernels.LANES if len(images) >= kernels.LANES else 1)
@@ -355,6 +355,36 @@ class Network:
         way = Way(kernels.DESCENT, self.parameters, steps, self.parameters)
         return self._pass_back(np.asarray(images), labels, _objective(loss, j, scale), way)
 
+    @classmethod
+    def load(
+        cls: type[N],
+        path: str | Path,
+        dtype: npt.DTypeLike = np.float32,
+        *,
+        architecture: Architecture | None = None,
+    ) -> N:
+        """Return the network whose parameters `save` wrote to `path`.
+
+        Parameters
+        ----------
+        path : str or Path
+        dtype : {numpy.float32, numpy.float64}
+        architecture : Architecture, optional
+            The layer table it was saved with; by default that of LeNet-5.
+
+        Raises
+        ------
+        WeightsError
+            The file is missing, damaged, of another network or of a later version.
+        """
+        network = cls._of(architecture or lenet5(), dtype)
+        network.parameters[:] = read_weights(path, network.architecture).parameters
+        return network
+
+    @classmethod
+    def _of(cls: type[N], architecture: Architecture, dtype: npt.DTypeLike) -> N:
+        return cls(architecture, dtype=dtype)
+
     def save(self, path: str | Path, provenance: dict[str, Any] | None = None) -> None:
         """Write the parameters, and where they come from, to an ``.npz`` file.
 
@@ -363,7 +393,7 @@ class Network:
         DataError
             The file cannot be written.
         """
-        write_weights(path, self.architecture.name, self.parameters, provenance or {})
+        write_weights(path, self.architecture, self.parameters, provenance or {})
 
     def _flat_patterns(self, images: npt.NDArray[Any]) -> Vector:
         patterns = as_patterns(images, self.architecture.height, self._dtype)
@@ -440,21 +470,6 @@ class LeNet5(Network):
         super().__init__(lenet5(), seed, dtype, initial)
 
     @classmethod
-    def load(cls, path: str | Path, dtype: npt.DTypeLike = np.float32) -> LeNet5:
-        """Return the network whose parameters `save` wrote to `path`.
-
-        Raises
-        ------
-        WeightsError
-            The file is missing, damaged, of another network or of a later version.
-        """
-        network = cls(dtype=dtype)
-        network.parameters[:] = read_weights(
-            path, network.architecture.name, network.architecture.trainable
-        ).parameters
-        return network
-
-    @classmethod
     def pretrained(cls, name: str, dtype: npt.DTypeLike = np.float32) -> LeNet5:
         """Return a network that comes trained with the package.
 
@@ -472,6 +487,11 @@ class LeNet5(Network):
         if name not in PRETRAINED:
             raise ConfigurationError(f"name is {name!r}; expected one of {', '.join(PRETRAINED)}")
         return cls.load(Path(__file__).parent / "pretrained" / f"{name}.npz", dtype)
+
+    @classmethod
+    def _of(cls, architecture: Architecture, dtype: npt.DTypeLike) -> LeNet5:
+        require("architecture", architecture.name, architecture == lenet5(), "LeNet-5's own")
+        return cls(dtype=dtype)
 
 
 def _objective(loss: Loss, j: float, scale: float) -> Objective:

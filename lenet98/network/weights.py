@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.errors import ArchiveError, WeightsError
+from lenet98.network.architecture import Architecture
 from lenet98.storage.archive import read_archive, write_archive
 
 FORMAT = 1
@@ -30,23 +31,28 @@ class Weights(NamedTuple):
 
 def write_weights(
     path: str | Path,
-    network: str,
+    architecture: Architecture,
     parameters: npt.NDArray[np.floating],
     provenance: dict[str, Any],
 ) -> None:
-    """Write parameters to `path`, whole or not at all.
+    """Write the parameters of a network to `path`, whole or not at all.
 
     Raises
     ------
     DataError
         The file cannot be written.
     """
-    header = {"format": FORMAT, "network": network, "provenance": provenance}
+    header = {
+        "format": FORMAT,
+        "network": architecture.name,
+        "table": architecture.fingerprint,
+        "provenance": provenance,
+    }
     write_archive(Path(path), header, {"parameters": parameters})
 
 
-def read_weights(path: str | Path, network: str, trainable: int) -> Weights:
-    """Read the parameters of `network` from `path`.
+def read_weights(path: str | Path, architecture: Architecture) -> Weights:
+    """Read the parameters of a network from `path`.
 
     Raises
     ------
@@ -55,16 +61,16 @@ def read_weights(path: str | Path, network: str, trainable: int) -> Weights:
     """
     path = Path(path)
     try:
-        archive = read_archive(path, {"parameters": trainable})
-        _check_header(path, archive.header, network)
-        _check_parameters(path, archive.arrays["parameters"], network, trainable)
+        archive = read_archive(path, {"parameters": architecture.trainable})
+        _check_header(path, archive.header, architecture)
+        _check_parameters(path, archive.arrays["parameters"], architecture)
         archive.check_digest(path)
     except ArchiveError as error:
         raise WeightsError(str(error)) from error
     return Weights(archive.arrays["parameters"], archive.header["provenance"])
 
 
-def _check_header(path: Path, header: dict[str, Any], network: str) -> None:
+def _check_header(path: Path, header: dict[str, Any], architecture: Architecture) -> None:
     version = header.get("format")
     if isinstance(version, int) and version > FORMAT:
         raise WeightsError(
@@ -75,18 +81,23 @@ def _check_header(path: Path, header: dict[str, Any], network: str) -> None:
         raise WeightsError(
             f"{path}: expected format {FORMAT} and a provenance; found format {version!r}"
         )
-    if header.get("network") != network:
+    if header.get("network") != architecture.name:
         raise WeightsError(
-            f"{path}: expected weights of {network}; found those of {header.get('network')}"
+            f"{path}: expected weights of {architecture.name}; found those of "
+            f"{header.get('network')}; name its architecture"
+        )
+    # Files of before 0.2 do not say which table they are of.
+    if header.get("table", architecture.fingerprint) != architecture.fingerprint:
+        raise WeightsError(
+            f"{path}: expected weights of {architecture.name} with the table given; "
+            "found those of another table of that name"
         )
 
 
-def _check_parameters(
-    path: Path, parameters: npt.NDArray[Any], network: str, trainable: int
-) -> None:
-    if parameters.shape != (trainable,) or parameters.dtype.kind != "f":
+def _check_parameters(path: Path, parameters: npt.NDArray[Any], architecture: Architecture) -> None:
+    if parameters.shape != (architecture.trainable,) or parameters.dtype.kind != "f":
         raise WeightsError(
-            f"{path}: expected {trainable} real parameters of {network}; "
+            f"{path}: expected {architecture.trainable} real parameters of {architecture.name}; "
             f"found {parameters.dtype} {parameters.shape}"
         )
     if not np.isfinite(parameters).all():

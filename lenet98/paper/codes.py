@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 HEIGHT, WIDTH = 12, 7
-FIRST, LAST = 32, 127  # ASCII: the space, and DEL
+FIRST = 32  # ASCII: the space
 CHARACTERS_A_BAND = 8
 
 # Fig. 3, in the order of the ASCII set, eight characters a band; '#' is +1 (black), '.' is -1.

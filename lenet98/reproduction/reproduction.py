@@ -21,7 +21,7 @@ from lenet98.training.recipe import TrainingConfig
 if TYPE_CHECKING:  # what computes is imported where it does, so that to draw a curve loads no numba
     from lenet98.network.network import Network
     from lenet98.reproduction.runs import Watch
-    from lenet98.training.checkpoint import Job
+    from lenet98.training.checkpoint import Run
 
 
 class Reproduction(NamedTuple):
@@ -116,7 +116,7 @@ class Folder:
 
 
 def reproduce(
-    runs: Sequence[Job],
+    runs: Sequence[Run],
     data: DataSet,
     recipe: TrainingConfig,
     folder: Folder,
@@ -128,7 +128,7 @@ def reproduce(
 
     Parameters
     ----------
-    runs : sequence of Job
+    runs : sequence of Run
         As `lenet98.reproduction.runs.runs_of` returns them.
     data : DataSet
     recipe : TrainingConfig
@@ -218,9 +218,9 @@ def reopen(
 
 def _network(run: NamedRun, data: str, folder: Folder) -> Network:
     """Return the network that a run left, or for MNIST the one that the package ships."""
-    from lenet98.network.network import LeNet5
+    from lenet98.network.network import LeNet5, Network
 
     path = folder.weights_of(run.name)
     if data == MNIST and run.shipped and not path.exists():
         return LeNet5.pretrained(run.shipped)
-    return LeNet5.load(path)
+    return Network.load(path, architecture=run.architecture())

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from lenet98.data.digits import Digits
-from lenet98.network.network import LeNet5
+from lenet98.network.network import Network
 from lenet98.reproduction.judge import judge
 from lenet98.reproduction.named_runs import WHOLE, NamedRun, in_order
 from lenet98.reproduction.results import RunResult
 from lenet98.reproduction.side_by_side import GoOn, side_by_side
-from lenet98.training.checkpoint import Checkpoint, Checkpoints, Job
+from lenet98.training.checkpoint import Checkpoint, Checkpoints, Run
 from lenet98.training.recipe import TrainingConfig
 from lenet98.training.record import PassRecord
 from lenet98.training.training import Training
@@ -25,12 +25,12 @@ class Finished(NamedTuple):
     Attributes
     ----------
     result : RunResult
-    network : LeNet5
+    network : Network
         The trained one.
     """
 
     result: RunResult
-    network: LeNet5
+    network: Network
 
 
 class Watch(Protocol):
@@ -46,7 +46,7 @@ class Watch(Protocol):
         """Take the patterns passed, of those in the pass."""
 
 
-def runs_of(named_runs: Iterable[NamedRun], recipe: TrainingConfig, seeds: int) -> list[Job]:
+def runs_of(named_runs: Iterable[NamedRun], recipe: TrainingConfig, seeds: int) -> list[Run]:
     """Return the runs to do: every named run once for every seed.
 
     Parameters
@@ -58,25 +58,29 @@ def runs_of(named_runs: Iterable[NamedRun], recipe: TrainingConfig, seeds: int) 
 
     Returns
     -------
-    list of Job
+    list of Run
         The longest first.
     """
     return [
-        Job(named.name, replace(named.recipe(recipe), seed=recipe.seed + k))
+        Run(
+            named.name,
+            replace(named.recipe(recipe), seed=recipe.seed + k),
+            named.architecture(),
+        )
         for k in range(seeds)
         for named in in_order(named_runs)
     ]
 
 
 def run_all(
-    digits: Digits, runs: Sequence[Job], cores: int, watch: Watch, checkpoints: Checkpoints
+    digits: Digits, runs: Sequence[Run], cores: int, watch: Watch, checkpoints: Checkpoints
 ) -> dict[str, list[Finished]]:
     """Do the runs, side by side, each from its checkpoint if there is one.
 
     Parameters
     ----------
     digits : Digits
-    runs : sequence of Job
+    runs : sequence of Run
         As `runs_of` returns them.
     cores : int
         Runs that go on at a time. The results do not depend on it.
@@ -100,30 +104,30 @@ def run_all(
     """
     begun = checkpoints.read(runs)
 
-    def do(run: Job, go_on: GoOn) -> Finished:
+    def do(run: Run, go_on: GoOn) -> Finished:
         return _finish(digits, run, begun.get(run), go_on, watch, checkpoints)
 
-    finished: dict[str, list[Finished]] = {run.run: [] for run in runs}
+    finished: dict[str, list[Finished]] = {run.name: [] for run in runs}
     for run, left in zip(runs, side_by_side(do, runs, cores), strict=True):
-        finished[run.run].append(left)
+        finished[run.name].append(left)
     return finished
 
 
 def _finish(
     digits: Digits,
-    run: Job,
+    run: Run,
     begun: Checkpoint | None,
     go_on: GoOn,
     watch: Watch,
     checkpoints: Checkpoints,
 ) -> Finished:
-    name, recipe = run
+    name, recipe, architecture = run
     begin = time.perf_counter()
     if begun is None:
-        training = Training(digits, recipe)
+        training = Training(digits, recipe, architecture)
     else:
         begin -= begun.seconds
-        training = Training.resumed(digits, recipe, begun.state)
+        training = Training.resumed(digits, recipe, begun.state, architecture)
         watch.on_resume(name, recipe, len(training.history))
 
     def on_progress(done: int, total: int) -> None:
@@ -135,7 +139,7 @@ def _finish(
         record = training.run_pass(on_progress, count_train_error=name == WHOLE.name)
         checkpoints.write(run, training.state(), time.perf_counter() - begin)
         watch.on_pass(name, recipe, record)
-    judgement = judge(-training.network.penalties(digits.test_images), digits.test_labels)
+    judgement = judge(-training.test_penalties(), digits.test_labels)
     result = RunResult(
         seed=recipe.seed,
         history=training.history,

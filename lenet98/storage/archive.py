@@ -1,7 +1,7 @@
 """Archives: an ``.npz`` without pickle, of a header of plain values and of named arrays.
 
-A SHA-256 in the header guards all of it. A reader says which arrays it expects and how large they
-may be, and nothing larger is read or inflated, whatever the file claims.
+A digest (checksum, SHA-256) in the header guards all of it. A reader says which arrays it expects
+and how large they may be, and nothing larger is read or inflated, whatever the file claims.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import re
-import stat
 import struct
+import tokenize
+import warnings
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -20,9 +20,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib import format as npy
 
-from lenet98.errors import ArchiveError
-from lenet98.storage.files import write_whole
+from lenet98.errors import ArchiveError, DataError
+from lenet98.storage.files import read_file, write_whole
 
 HEADER_BYTES = 1 << 21
 """The most that a header may take; a history of 8,000 passes fits."""
@@ -34,16 +35,8 @@ _DIGEST = "sha256"
 _HEADER = "header"
 _PREAMBLE_BYTES = 256
 
-# What numpy writes before the values, version 1.0 of its format: length, then a literal.
-_PREAMBLE = re.compile(
-    rb"\x93NUMPY\x01\x00(?P<length>..)"
-    rb"\{'descr': '(?P<dtype>[<>|][fiuSU]\d{1,9})', 'fortran_order': False, "
-    rb"'shape': \((?P<shape>[\d, ]{0,60})\), \} *\n",
-    re.DOTALL,
-)
-
-
-# RuntimeError: what zipfile does not implement, and JSON nested too deep.
+# RuntimeError: what zipfile does not implement, and literals nested too deep. The last two: what
+# stands in an array's preamble is no literal.
 _DAMAGES = (
     ValueError,
     TypeError,
@@ -53,6 +46,9 @@ _DAMAGES = (
     struct.error,
     zipfile.BadZipFile,
     zlib.error,
+    Warning,
+    SyntaxError,
+    tokenize.TokenError,
 )
 
 
@@ -128,12 +124,15 @@ def read_archive(path: Path, largest: Mapping[str, int]) -> Archive:
     """
     bounds = {name: VALUE_BYTES * values for name, values in largest.items()}
     bounds[_HEADER] = HEADER_BYTES
+    most = sum(bounds.values())
     try:
-        content = _content(path, sum(bounds.values()))
+        content = read_file(path, lambda stream: stream.read(most + 1))
+        if len(content) > most:
+            raise ValueError(f"more than {most} bytes")
         arrays = _arrays(content, bounds)
         header = json.loads(arrays.pop(_HEADER).item())
-    except OSError as error:
-        raise ArchiveError(f"{path}: cannot read it: {error.strerror or error}") from error
+    except DataError as error:
+        raise ArchiveError(str(error)) from error
     except _DAMAGES as error:
         raise ArchiveError(
             f"{path}: expected an archive as lenet98 writes them; found a damaged or foreign file "
@@ -151,17 +150,6 @@ def _digest(header: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -
         digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
-
-
-def _content(path: Path, most: int) -> bytes:
-    # A pipe would block for ever, so that the kind of file is asked first.
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise ValueError("a folder or a device")
-    with path.open("rb") as stream:
-        content = stream.read(most + 1)
-    if len(content) > most:
-        raise ValueError(f"more than {most} bytes")
-    return content
 
 
 def _arrays(content: bytes, bounds: Mapping[str, int]) -> dict[str, npt.NDArray[Any]]:
@@ -189,11 +177,14 @@ def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> b
 
 def _array(content: bytes) -> npt.NDArray[Any]:
     # NumPy's own reader allocates what a preamble claims before it looks for it.
-    preamble = _PREAMBLE.match(content[:_PREAMBLE_BYTES])
-    if preamble is None or preamble.end() != 10 + int.from_bytes(preamble["length"], "little"):
+    stream = io.BytesIO(content)
+    with warnings.catch_warnings():
+        # What NumPy accepts with a warning, lenet98 does not write.
+        warnings.simplefilter("error")
+        version = npy.read_magic(stream)
+        shape, fortran_order, dtype = npy.read_array_header_1_0(stream, _PREAMBLE_BYTES)
+    if version != (1, 0) or fortran_order or dtype.kind not in "fiuSU" or min(shape, default=0) < 0:
         raise ValueError("an array that lenet98 does not write")
-    dtype = np.dtype(preamble["dtype"].decode())
-    shape = [int(size) for size in preamble["shape"].decode().replace(",", " ").split()]
-    values = np.frombuffer(content, dtype, offset=preamble.end())
+    values = np.frombuffer(content, dtype, offset=stream.tell())
     array: npt.NDArray[Any] = values.reshape(shape).copy()
     return array

@@ -18,6 +18,8 @@ T = TypeVar("T")
 def write_whole(path: Path, content: bytes) -> None:
     """Write `content` to `path`: whoever reads it finds the old file or the new one.
 
+    An atomic write: a temporary file in the same folder, then a change of its name.
+
     Raises
     ------
     DataError

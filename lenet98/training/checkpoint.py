@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from lenet98.data.digits import Digits
 from lenet98.errors import ArchiveError, CheckpointError
+from lenet98.network.architecture import Architecture
 from lenet98.network.tables import lenet5
 from lenet98.storage.archive import Archive, read_archive, write_archive
 from lenet98.storage.provenance import bit_makers
@@ -20,29 +21,32 @@ from lenet98.training.recipe import TrainingConfig, configuration_from
 from lenet98.training.record import history_from, plain_history
 from lenet98.training.training import TrainingState
 
-FORMAT = 1
+FORMAT = 2
+"""1 did not say which table a network is of."""
 
 
-class Job(NamedTuple):
+class Run(NamedTuple):
     """One training run to do.
 
     Attributes
     ----------
-    run : str
-        Its name.
-    config : TrainingConfig
+    name : str
+        Of the named run; with the seed it names the checkpoint.
+    recipe : TrainingConfig
+    architecture : Architecture
     """
 
-    run: str
-    config: TrainingConfig
+    name: str
+    recipe: TrainingConfig
+    architecture: Architecture = lenet5()
 
 
 class Checkpoint(NamedTuple):
-    """A job after one of its passes.
+    """A run after one of its passes.
 
     Attributes
     ----------
-    job : Job
+    run : Run
     fingerprint : str
         SHA-256 of the data.
     software : dict of str to str
@@ -52,7 +56,7 @@ class Checkpoint(NamedTuple):
         Wall time of the run so far.
     """
 
-    job: Job
+    run: Run
     fingerprint: str
     software: Mapping[str, str]
     state: TrainingState
@@ -67,12 +71,14 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     DataError
         The file cannot be written.
     """
-    job, state = checkpoint.job, checkpoint.state
+    run, state = checkpoint.run, checkpoint.state
     header = {
         "format": FORMAT,
-        "run": job.run,
+        "run": run.name,
+        "network": run.architecture.name,
+        "table": run.architecture.fingerprint,
         "passes_done": len(state.history),
-        "configuration": job.config.as_dict(),
+        "configuration": run.recipe.as_dict(),
         "fingerprint": checkpoint.fingerprint,
         "software": checkpoint.software,
         "history": plain_history(state.history),
@@ -83,7 +89,9 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     write_archive(path, header, {"parameters": state.parameters, "order": order})
 
 
-def read_checkpoint(path: Path, patterns: int) -> Checkpoint:
+def read_checkpoint(
+    path: Path, patterns: int, architectures: Iterable[Architecture] = (lenet5(),)
+) -> Checkpoint:
     """Read a checkpoint.
 
     Parameters
@@ -91,18 +99,29 @@ def read_checkpoint(path: Path, patterns: int) -> Checkpoint:
     path : Path
     patterns : int
         The most training patterns it may be about.
+    architectures : iterable of Architecture
+        Those that its network may be of.
 
     Raises
     ------
     CheckpointError
-        The file is damaged, foreign or of a later version.
+        The file is damaged, foreign, of another version or of another network.
     """
-    largest = {"parameters": lenet5().trainable, "order": (1 + DISTORTED_COPIES) * patterns}
+    known = {architecture.fingerprint: architecture for architecture in architectures}
+    trainable = max(architecture.trainable for architecture in known.values())
+    largest = {"parameters": trainable, "order": (1 + DISTORTED_COPIES) * patterns}
     try:
         archive = read_archive(path, largest)
         _check_format(path, archive.header)
         archive.check_digest(path)
-        return _checkpoint(archive)
+        if archive.header["table"] not in known:
+            names = ", ".join(architecture.name for architecture in known.values())
+            raise CheckpointError(
+                f"{path}: expected a checkpoint of {names}; found one of "
+                f"{archive.header['network']}, or of another table; give the options it was "
+                "written with, or another folder"
+            )
+        return _checkpoint(archive, known[archive.header["table"]])
     except ArchiveError as error:
         raise CheckpointError(f"{error}; remove it, and its run begins at the start") from error
     except (KeyError, TypeError, ValueError) as error:
@@ -127,56 +146,56 @@ class Checkpoints:
         self._patterns = len(digits.train_labels)
         self._software = bit_makers()
 
-    def write(self, job: Job, state: TrainingState, seconds: float) -> None:
-        """Write the checkpoint of a job in place of the one before.
+    def write(self, run: Run, state: TrainingState, seconds: float) -> None:
+        """Write the checkpoint of a run in place of the one before.
 
         Raises
         ------
         DataError
             The file cannot be written.
         """
-        checkpoint = Checkpoint(job, self._fingerprint, self._software, state, seconds)
-        write_checkpoint(self._path(job), checkpoint)
+        checkpoint = Checkpoint(run, self._fingerprint, self._software, state, seconds)
+        write_checkpoint(self._path(run), checkpoint)
 
-    def read(self, jobs: Iterable[Job]) -> dict[Job, Checkpoint]:
-        """Read every checkpoint of the folder; jobs without one are left out.
+    def read(self, runs: Iterable[Run]) -> dict[Run, Checkpoint]:
+        """Read every checkpoint of the folder; runs without one are left out.
 
         Raises
         ------
         CheckpointError
-            A checkpoint is damaged, or belongs to none of the jobs.
+            A checkpoint is damaged, or belongs to none of the runs.
         """
-        wanted = list(jobs)
-        found: dict[Job, Checkpoint] = {}
+        wanted = list(runs)
+        found: dict[Run, Checkpoint] = {}
         for path in find_checkpoints(self._folder) if wanted else ():
-            checkpoint = read_checkpoint(path, self._patterns)
-            job = min(wanted, key=lambda job: len(self._differences(checkpoint, job)))
-            if differences := self._differences(checkpoint, job):
+            checkpoint = read_checkpoint(path, self._patterns, [run.architecture for run in wanted])
+            run = min(wanted, key=lambda run: len(self._differences(checkpoint, run)))
+            if differences := self._differences(checkpoint, run):
                 raise CheckpointError(
                     f"{path}: expected a checkpoint of what is asked for; "
                     f"found {'; '.join(differences)}; give the options it was written with, "
                     "or another folder"
                 )
-            found[job] = checkpoint
+            found[run] = checkpoint
         return found
 
-    def remove(self, jobs: Iterable[Job]) -> None:
-        """Remove the checkpoints of these jobs, and the folder if it is empty then."""
+    def remove(self, runs: Iterable[Run]) -> None:
+        """Remove the checkpoints of these runs, and the folder if it is empty then."""
         with suppress(OSError):
-            for job in jobs:
-                path = self._path(job)
+            for run in runs:
+                path = self._path(run)
                 path.unlink(missing_ok=True)
                 # Of processes killed while writing.
                 for rest in self._folder.glob(f".{path.name}.*"):
                     rest.unlink(missing_ok=True)
             self._folder.rmdir()
 
-    def _path(self, job: Job) -> Path:
-        return self._folder / f"{job.run}-{job.config.seed}.npz"
+    def _path(self, run: Run) -> Path:
+        return self._folder / f"{run.name}-{run.recipe.seed}.npz"
 
-    def _differences(self, checkpoint: Checkpoint, job: Job) -> list[str]:
-        there = _fields(checkpoint.job, checkpoint.fingerprint, checkpoint.software)
-        here = _fields(job, self._fingerprint, self._software)
+    def _differences(self, checkpoint: Checkpoint, run: Run) -> list[str]:
+        there = _fields(checkpoint.run, checkpoint.fingerprint, checkpoint.software)
+        here = _fields(run, self._fingerprint, self._software)
         return [
             f"{name} {there.get(name)} there, {here.get(name)} here"
             for name in sorted(there.keys() | here.keys())
@@ -189,10 +208,11 @@ def find_checkpoints(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.npz"))
 
 
-def _fields(job: Job, fingerprint: str, versions: Mapping[str, str]) -> dict[str, Any]:
-    values = job.config.as_dict()
+def _fields(run: Run, fingerprint: str, versions: Mapping[str, str]) -> dict[str, Any]:
+    values = run.recipe.as_dict()
     initial = {f"initial {name}": value for name, value in values.pop("initial").items()}
-    return {"run": job.run, "data set": fingerprint, **values, **initial, **versions}
+    own = {"run": run.name, "network": run.architecture.name, "data set": fingerprint}
+    return {**own, **values, **initial, **versions}
 
 
 def _check_format(path: Path, header: Mapping[str, Any]) -> None:
@@ -202,29 +222,32 @@ def _check_format(path: Path, header: Mapping[str, Any]) -> None:
             f"{path}: expected a checkpoint of format {FORMAT}; found {version}; "
             "a later lenet98 wrote it, so go on with that one"
         )
+    if version == 1:
+        raise CheckpointError(
+            f"{path}: expected a checkpoint of format {FORMAT}; found 1; an earlier lenet98 wrote "
+            "it, so go on with that one, or remove it, and its run begins at the start"
+        )
     if version != FORMAT or "passes_done" not in header:
         raise ValueError(f"format {version!r}")
 
 
-def _checkpoint(archive: Archive) -> Checkpoint:
-    header, parameters, order = (
-        archive.header,
-        archive.arrays["parameters"],
-        archive.arrays["order"],
-    )
-    job = Job(str(header["run"]), configuration_from(header["configuration"]))
+def _checkpoint(archive: Archive, architecture: Architecture) -> Checkpoint:
+    header, arrays = archive.header, archive.arrays
+    run = Run(str(header["run"]), configuration_from(header["configuration"]), architecture)
     history = history_from(header["history"])
     passes = [record.number for record in history]
-    if passes != list(range(1, header["passes_done"] + 1)) or len(passes) > job.config.passes:
+    if passes != list(range(1, header["passes_done"] + 1)) or len(passes) > run.recipe.passes:
         raise ValueError(f"a history of the passes {passes}")
     state = TrainingState(
-        parameters=_vector(parameters, np.float32, lenet5().trainable),
+        parameters=_vector(arrays["parameters"], np.float32, architecture.trainable),
         history=history,
         generator=_generator(header["generator"]),
-        order=_vector(order, np.int64, order.size) if job.config.reshuffle else None,
+        order=_vector(arrays["order"], np.int64, arrays["order"].size)
+        if run.recipe.reshuffle
+        else None,
     )
     return Checkpoint(
-        job, str(header["fingerprint"]), dict(header["software"]), state, float(header["seconds"])
+        run, str(header["fingerprint"]), dict(header["software"]), state, float(header["seconds"])
     )
 
 

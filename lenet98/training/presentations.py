@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from lenet98.data.digits import Bytes
 from lenet98.data.distortions import FRAME_SIZE, distort, draw_affine_maps
-from lenet98.data.patterns import Patterns, as_patterns, grey_levels
+from lenet98.data.patterns import BACKGROUND, Patterns, as_patterns, grey_levels
 
 DISTORTED_COPIES = 9
 """540,000 distorted patterns beside 60,000 originals. Source: Sec. III-B."""
@@ -59,23 +59,34 @@ class WithDistortions:
     labels : ndarray of uint8, (n,)
     rng : numpy.random.Generator
         Draws the planar affine map of every distorted pattern, once.
+    height : int
+        Pixels of the network's square frame. The maps are those of Fig. 7's frame of 32x32; a
+        smaller or larger one is cut from its middle, or set around it.
 
     Notes
     -----
     Source: Sec. III-B, Fig. 7.
     """
 
-    def __init__(self, images: Bytes, labels: Bytes, rng: np.random.Generator) -> None:
+    def __init__(
+        self, images: Bytes, labels: Bytes, rng: np.random.Generator, height: int = FRAME_SIZE
+    ) -> None:
         self.labels = np.tile(labels, 1 + DISTORTED_COPIES)
         self._images = images
+        self._height = height
         self._maps = draw_affine_maps(DISTORTED_COPIES * len(images), rng)
 
     def patterns(self, indices: Indices) -> Patterns:
-        """Return the patterns of these indices, float32 (len(indices), 32, 32), grey levels."""
-        patterns = np.empty((len(indices), FRAME_SIZE, FRAME_SIZE), np.float32)
+        """Return the patterns of these indices, float32 (len(indices), height, height)."""
+        patterns = np.full((len(indices), self._height, self._height), BACKGROUND, np.float32)
         originals = indices < len(self._images)
-        patterns[originals] = as_patterns(self._images[indices[originals]], FRAME_SIZE, np.float32)
+        own = self._images[indices[originals]]
+        patterns[originals] = as_patterns(own, self._height, np.float32)
         others = indices[~originals] - len(self._images)
         ink = distort(self._images[others % len(self._images)], self._maps[others])
-        patterns[~originals] = grey_levels(ink)
+        shared = min(self._height, FRAME_SIZE)
+        here, there = (self._height - shared) // 2, (FRAME_SIZE - shared) // 2
+        middle = ink[:, there : there + shared, there : there + shared]
+        inside = slice(here, here + shared)
+        patterns[~originals, inside, inside] = grey_levels(middle)
         return patterns

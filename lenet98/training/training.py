@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from lenet98.data.digits import Digits
 from lenet98.errors import DivergenceError
+from lenet98.network.architecture import Architecture
 from lenet98.network.network import LeNet5, Network
 from lenet98.training.presentations import Originals, Presentations, WithDistortions
 from lenet98.training.recipe import TrainingConfig
@@ -56,18 +57,9 @@ def effective_rates(
     return Rates(rates / inputs_share**2, float(rates.min()), float(rates.max()))
 
 
-def misclassified(
-    network: Network, images: npt.NDArray[Any], labels: npt.NDArray[Any], threads: int = 1
-) -> npt.NDArray[np.int64]:
-    """Return the indices of the images that the network answers wrongly."""
-    return np.flatnonzero(network.classify(images, threads=threads) != labels)
-
-
-def error_percent(
-    network: Network, images: npt.NDArray[Any], labels: npt.NDArray[Any], threads: int = 1
-) -> float:
-    """Return the percentage of images that the network answers wrongly."""
-    return 100.0 * len(misclassified(network, images, labels, threads)) / len(labels)
+def error_percent(penalties: npt.NDArray[np.floating], labels: npt.NDArray[Any]) -> float:
+    """Return the percentage of patterns whose least penalty is not that of their label."""
+    return 100.0 * int((penalties.argmin(axis=1) != labels).sum()) / len(labels)
 
 
 class TrainingState(NamedTuple):
@@ -96,23 +88,34 @@ class Training:
     ----------
     digits : Digits
     config : TrainingConfig
+        The recipe.
+    architecture : Architecture, optional
+        The layer table of the network to train; by default that of LeNet-5.
 
     Attributes
     ----------
-    network : LeNet5
+    network : Network
+        A `LeNet5` where no other table is given.
     order : ndarray of int64, (patterns to present,)
         The random order of presentation, constant unless reshuffled. Source: App. C.
     history : list of PassRecord
     """
 
-    def __init__(self, digits: Digits, config: TrainingConfig) -> None:
+    def __init__(
+        self, digits: Digits, config: TrainingConfig, architecture: Architecture | None = None
+    ) -> None:
         self.digits = digits._replace(
             train_images=digits.train_images[: config.patterns],
             train_labels=digits.train_labels[: config.patterns],
         )
         self.config = config
         self._rng = np.random.default_rng(config.seed)
-        self.network = LeNet5(self._rng, initial=config.initial)
+        self.network: Network
+        if architecture is None:
+            self.network = LeNet5(self._rng, initial=config.initial)
+        else:
+            self.network = Network(architecture, self._rng, initial=config.initial)
+        self._test_penalties: npt.NDArray[np.floating] | None = None
         self._presentations = self._prepare()
         self.order = self._rng.permutation(len(self._presentations.labels))
         self._curvature_patterns = self._draw_curvature_patterns()
@@ -121,16 +124,22 @@ class Training:
     def _prepare(self) -> Presentations:
         images, labels = self.digits.train_images, self.digits.train_labels
         if self.config.distorted:
-            return WithDistortions(images, labels, self._rng)
+            return WithDistortions(images, labels, self._rng, self.network.architecture.height)
         return Originals(images, labels)
 
     @classmethod
-    def resumed(cls, digits: Digits, config: TrainingConfig, state: TrainingState) -> Training:
-        """Return the run of `digits` and `config` as it was when `state` was taken.
+    def resumed(
+        cls,
+        digits: Digits,
+        config: TrainingConfig,
+        state: TrainingState,
+        architecture: Architecture | None = None,
+    ) -> Training:
+        """Return the run of the other three as it was when `state` was taken.
 
         It goes on bit for bit as the other did.
         """
-        training = cls(digits, config)
+        training = cls(digits, config, architecture)
         training.network.parameters[:] = state.parameters
         training.history = list(state.history)
         training._rng.bit_generator.state = state.generator
@@ -179,8 +188,12 @@ class Training:
             self._curvature_patterns = self._draw_curvature_patterns()
         curvature_patterns = self._presentations.patterns(self._curvature_patterns)
         rates = effective_rates(self.network, curvature_patterns, eta, self.config)
+        self._test_penalties = None
         loss, wrong = self._descend(number, rates.values, on_progress)
-        digits, network = self.digits, self.network
+        digits, train_error = self.digits, None
+        if count_train_error:
+            penalties = self.network.penalties(digits.train_images, threads=threads)
+            train_error = error_percent(penalties, digits.train_labels)
         record = PassRecord(
             number=number,
             eta=eta,
@@ -188,16 +201,24 @@ class Training:
             greatest_rate=rates.greatest,
             loss=loss / len(digits.train_labels),
             train_error_on_the_fly=100.0 * wrong / len(digits.train_labels),
-            train_error=(
-                error_percent(network, digits.train_images, digits.train_labels, threads)
-                if count_train_error
-                else None
-            ),
-            test_error=error_percent(network, digits.test_images, digits.test_labels, threads),
+            train_error=train_error,
+            test_error=error_percent(self.test_penalties(threads), digits.test_labels),
             seconds=time.perf_counter() - begin,
         )
         self.history.append(record)
         return record
+
+    def test_penalties(self, threads: int = 1) -> npt.NDArray[np.floating]:
+        """Return what the network answers to the test set, (n, classes), asked once a pass.
+
+        Parameters
+        ----------
+        threads : int
+            Cores to spread the images over.
+        """
+        if self._test_penalties is None:
+            self._test_penalties = self.network.penalties(self.digits.test_images, threads=threads)
+        return self._test_penalties
 
     def _draw_curvature_patterns(self) -> npt.NDArray[np.int64]:
         patterns = len(self.order)
@@ -238,11 +259,12 @@ def train(
     digits: Digits,
     config: TrainingConfig = TrainingConfig(),
     *,
+    architecture: Architecture | None = None,
     on_pass: Callable[[PassRecord], None] | None = None,
     on_progress: OnProgress | None = None,
     threads: int = 1,
 ) -> Training:
-    """Train a LeNet-5 on `digits` for all passes of `config`.
+    """Train a network on `digits` for all passes of `config`.
 
     Parameters
     ----------
@@ -250,6 +272,8 @@ def train(
         Such as `load_mnist` returns.
     config : TrainingConfig
         The recipe.
+    architecture : Architecture, optional
+        The layer table of the network; by default that of LeNet-5.
     on_pass : callable, optional
         Called with the `PassRecord` of every finished pass.
     on_progress, threads
@@ -268,7 +292,7 @@ def train(
     -----
     Source: Sec. III-B, App. C.
     """
-    training = Training(digits, config)
+    training = Training(digits, config, architecture)
     for _ in range(config.passes):
         record = training.run_pass(on_progress, threads=threads)
         if on_pass:

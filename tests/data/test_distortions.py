@@ -98,10 +98,9 @@ def test_every_map_of_fig_7_is_of_the_family(fig7):
     # 0.015 for one image of a 1, which hardly tells; 0.007 for all the others.
     assert np.sort(np.abs(matrix[:, 1, 0]))[-2:] == pytest.approx([0.0065, 0.0154])
     parameters = parameters_of(matrix, translation)
-    low, high = distortions.SCALE_RANGE
     # Within 0.002, the rounding of the stated ranges.
-    assert parameters["scale"].min() == pytest.approx(low, abs=0.002)
-    assert parameters["scale"].max() == pytest.approx(high, abs=0.002)
+    assert parameters["scale"].min() == pytest.approx(distortions.SCALE_RANGE[0], abs=0.002)
+    assert parameters["scale"].max() == pytest.approx(distortions.SCALE_RANGE[1], abs=0.002)
     for name, largest in (
         ("squeeze", distortions.LARGEST_SQUEEZE),
         ("shear", distortions.LARGEST_SHEAR),
@@ -124,21 +123,34 @@ def test_reproduces_every_map_of_fig_7(fig7):
         np.testing.assert_allclose(affine_map[:, 2], offset, atol=1e-5)
 
 
-def test_draws_fill_the_ranges():
+@pytest.fixture(scope="module")
+def drawn():
+    """The parameters of 20,000 maps drawn at random."""
     maps = draw_affine_maps(20_000, np.random.default_rng(10)).astype(float)
     assert maps.shape == (20_000, 2, 3)
     forward = np.linalg.inv(maps[:, :, :2])
     translation = np.einsum("nij,nj->ni", forward, CENTRE - 2 - maps[:, :, 2]) - CENTRE
-    parameters = parameters_of(forward, translation)
-    low, high = distortions.SCALE_RANGE
-    assert parameters["scale"].min() == pytest.approx(low, abs=1e-3)
-    assert parameters["scale"].max() == pytest.approx(high, abs=1e-3)
+    return parameters_of(forward, translation)
+
+
+def test_the_scale_is_uniform_in_its_logarithm(drawn):
+    # A quarter of the scales in each quarter of the logarithm's range, within five deviations of
+    # 20,000 draws; a scale that is itself uniform has 0.20 in the first.
+    quarters = 0.72 * (1.30 / 0.72) ** (np.arange(5) / 4)
+    quarters[[0, -1]] = 0, np.inf
+    shares = np.histogram(drawn["scale"], quarters)[0] / len(drawn["scale"])
+    assert shares == pytest.approx(np.full(4, 0.25), abs=0.015)
+
+
+def test_draws_fill_the_ranges(drawn):
+    assert drawn["scale"].min() == pytest.approx(0.72, abs=1e-3)
+    assert drawn["scale"].max() == pytest.approx(1.30, abs=1e-3)
     for name, largest in (("squeeze", 0.1), ("shear", 0.14), ("shift_x", 2), ("shift_y", 2)):
-        values = parameters[name] / largest
+        values = drawn[name] / largest
         assert values.min() == pytest.approx(-1, abs=2e-3)
         assert values.max() == pytest.approx(1, abs=2e-3)
         assert values.std() == pytest.approx(1 / np.sqrt(3), abs=0.02)
-    correlations = np.corrcoef(list(parameters.values())) - np.eye(5)
+    correlations = np.corrcoef(list(drawn.values())) - np.eye(5)
     assert np.abs(correlations).max() < 0.03
 
 

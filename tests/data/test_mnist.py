@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import os
 import struct
 from pathlib import Path
 
@@ -10,10 +11,17 @@ import pytest
 
 from lenet98.data import mnist
 from lenet98.data.digits import check_labelled
-from lenet98.data.mnist import FOLDER_VARIABLE, MNIST, IdxFile, IdxSet, load_idx_set, load_mnist
+from lenet98.data.mnist import MNIST, IdxFile, IdxSet, load_idx_set, load_mnist
 from lenet98.errors import DataError, MnistNotFoundError
+from lenet98.paper import published
 
-NAMES = [file.name for file in MNIST[:4]]
+FOLDER_VARIABLE = "LENET98_DATA"
+NAMES = [
+    "train-images-idx3-ubyte",
+    "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+]
 
 
 def idx_bytes(array):
@@ -220,14 +228,46 @@ def test_without_a_home_mnist_is_not_found(monkeypatch, cache):
 def test_load_mnist_asks_for_the_set_of_the_paper(cache):
     with pytest.raises(MnistNotFoundError, match=NAMES[0]):
         load_mnist(offline=True)
+    assert [file.name for file in MNIST[:4]] == NAMES
     assert [file.shape for file in MNIST[:4]] == [
         (60_000, 28, 28),
         (60_000,),
         (10_000, 28, 28),
         (10_000,),
     ]
-    assert all(len(bytes.fromhex(file.sha256)) == 32 for file in MNIST[:4])
-    assert all(mirror.endswith("/") for mirror in MNIST.mirrors)
+
+
+def test_no_digit_of_the_digests_of_mnist_is_altered():
+    # Of what `sha256sum` prints for the four files.
+    printed = "".join(f"{file.sha256}  {file.name}\n" for file in MNIST[:4])
+    assert (
+        hashlib.sha256(printed.encode()).hexdigest()
+        == "d0a3eec1f5a454401d758fdbf15b9b0163a7034963586d671960c180b97e2c1a"
+    )
+
+
+def test_the_mirrors_of_mnist_are_those_known_the_safe_ones_first():
+    assert MNIST.mirrors == (
+        "https://ossci-datasets.s3.amazonaws.com/mnist/",
+        "https://storage.googleapis.com/cvdf-datasets/mnist/",
+        "https://yann.lecun.com/exdb/mnist/",
+        "http://yann.lecun.com/exdb/mnist/",
+    )
+
+
+@pytest.mark.skipif(FOLDER_VARIABLE not in os.environ, reason="names no folder with MNIST")
+def test_mnist_itself_is_the_set_of_the_paper():
+    digits = load_mnist()
+    for labels, counts in (
+        (digits.train_labels, [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]),
+        (digits.test_labels, [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]),
+    ):
+        assert np.bincount(labels).tolist() == counts
+    assert digits.train_labels[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
+    # Figs. 7 and 8 show which digits stand at these places.
+    assert digits.train_labels[list(published.FIG7_TRAIN_INDICES)].tolist() == list(range(10))
+    for error in published.FIG8_ERRORS:
+        assert digits.test_labels[error.pattern] == error.true
 
 
 def test_the_fingerprint_follows_the_content(arrays, tmp_path):

@@ -23,7 +23,7 @@ def box_of(pattern):
     return pattern[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
-@pytest.mark.parametrize("size", [(50, 30), (20, 20), (33, 47), (200, 10), (21, 20)])
+@pytest.mark.parametrize("size", [(50, 30), (20, 20), (33, 47), (200, 10), (10, 200), (21, 20)])
 def test_shrinking_is_area_averaging(size):
     ink = np.random.default_rng(3).integers(60, 256, size)
     longer = max(size)
@@ -65,7 +65,23 @@ def test_a_lopsided_box_stays_within_the_pattern():
 
 def test_place_and_surroundings_do_not_matter():
     ink = np.random.default_rng(6).integers(0, 2, (37, 25)) * 255
-    np.testing.assert_array_equal(normalise(ink), normalise(np.pad(ink, ((0, 70), (31, 2)))))
+    for surroundings in (((0, 70), (31, 2)), ((90, 0), (0, 0)), ((0, 0), (90, 0))):
+        np.testing.assert_array_equal(normalise(ink), normalise(np.pad(ink, surroundings)))
+
+
+def test_the_faintest_grey_is_ink():
+    ink = np.full((20, 20), 255.0)
+    framed = np.pad(ink, 1, constant_values=0.01)
+    np.testing.assert_array_equal(normalise(framed), normalise(np.maximum(framed, 0.02)))
+    assert not np.array_equal(normalise(framed), normalise(ink))
+
+
+def test_faint_ink_is_centred_by_its_mass():
+    ink = np.zeros((20, 20))
+    ink[0, 0] = ink[19, 19] = 1e-6
+    ink[12, 12] = 1
+    pattern = normalise(ink)
+    assert pattern[14, 14] == pattern.sum() == 1
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int64, np.float64, np.float16])

@@ -1,5 +1,7 @@
 """The built-in digits: the same for the same seed, and neither trivial nor unlike MNIST."""
 
+import hashlib
+import inspect
 import os
 import subprocess
 import sys
@@ -9,6 +11,7 @@ import numpy as np
 import pytest
 
 from lenet98.data import strokes
+from lenet98.data.mnist import MNIST
 from lenet98.data.strokes import draw_digits
 
 
@@ -36,6 +39,51 @@ def test_shapes_and_types(digits):
 def test_the_seed_decides_everything(digits):
     assert draw_digits(1998, 6_000, 2_000).fingerprint == digits.fingerprint
     assert draw_digits(1999, 6_000, 2_000).fingerprint != digits.fingerprint
+
+
+def test_the_digits_drawn_are_those_that_were_always_drawn():
+    # Another processor may round the last bit of a cosine otherwise: one grey level of 255.
+    path = Path(__file__).with_name("strokes_seed_1998.csv")
+    table = np.loadtxt(path, dtype=int, delimiter=",", comments="#")
+    digits = draw_digits(seed=1998, n_train=12, n_test=0)
+    np.testing.assert_array_equal(digits.train_labels, table[:, 0])
+    greys = digits.train_images.reshape(len(table), -1).astype(int)
+    assert np.abs(greys - table[:, 1:]).max() <= 1
+
+
+def test_no_point_of_the_shapes_is_altered():
+    digest = hashlib.sha256(repr(strokes.SHAPES).encode()).hexdigest()
+    assert digest == "03b3bcee84145488f3ff2193333f5231d38887e109095d8cd617a73f388c6e60"
+
+
+def test_as_many_digits_as_in_mnist_are_drawn_unless_told_otherwise():
+    defaults = [p.default for p in inspect.signature(draw_digits).parameters.values()]
+    assert defaults == [1998, *MNIST.train_labels.shape, *MNIST.test_labels.shape]
+
+
+def test_every_hand_is_drawn_from_its_normal_distribution():
+    hand = strokes._random_hand(200_000, np.random.default_rng(3))
+    width = np.hypot(hand.affine[:, 0, 0], hand.affine[:, 1, 0])
+    cosine, sine = (hand.affine[:, :, 0] / width[:, np.newaxis]).T
+    slant = -(cosine * hand.affine[:, 0, 1] + sine * hand.affine[:, 1, 1])
+    for values, mean, deviation in (
+        (slant, 0.12, 0.20),
+        (np.arctan2(sine, cosine), 0.0, 0.09),
+        (np.log(width), 0.0, 0.17),
+        (hand.waves, 0.0, 0.028),
+    ):
+        # Five deviations of a mean of 200,000 draws.
+        assert values.mean() == pytest.approx(mean, abs=0.012 * deviation)
+        assert values.std() == pytest.approx(deviation, rel=0.008)
+    assert hand.waves.shape == (200_000, 3 * 3, 2)
+
+
+def test_the_pen_is_drawn_from_its_normal_distribution_within_its_range():
+    pen = strokes._random_hand(200_000, np.random.default_rng(4)).pen
+    assert (pen.min(), pen.max()) == (1.6, 4.4)
+    # The range cuts the outermost: the quartiles, 0.6745 deviations off, know nothing of it.
+    quartiles = np.quantile(np.log(pen), [0.25, 0.5, 0.75])
+    assert quartiles == pytest.approx(0.89 + 0.6745 * 0.23 * np.array([-1, 0, 1]), abs=0.004)
 
 
 def test_the_number_of_threads_does_not_matter(digits):
@@ -121,6 +169,23 @@ def test_a_corner_belongs_to_both_sides_and_the_pen_is_lifted_between_strokes():
     shape = strokes._ready_shape(("0,0 50,0", "0,50 50,50"))
     pieces = strokes._PIECES_PER_CURVE
     assert np.flatnonzero(~shape.pen_down).tolist() == [pieces, 2 * pieces + 1]
+
+
+def test_a_line_is_inked_as_wide_as_the_pen_to_the_edge_of_the_canvas():
+    rng = np.random.default_rng(5)
+    size = np.array([30, 20])  # columns, rows
+    y, x = np.indices(size[::-1]) + 0.5
+    for begin, end in rng.uniform(0, 1, (50, 2, 2)) * size:
+        radius = rng.uniform(0.8, 2.2)
+        canvas = np.zeros(size[::-1], np.float32)
+        strokes._ink_line(begin, end, radius, canvas)
+        along = end - begin
+        part = ((x - begin[0]) * along[0] + (y - begin[1]) * along[1]) / (along**2).sum()
+        part = np.clip(part, 0, 1)
+        distance = np.hypot(x - begin[0] - part * along[0], y - begin[1] - part * along[1])
+        expected = 255 * np.clip(radius + 0.5 - distance, 0, 1)
+        # Single precision of 255, with room.
+        np.testing.assert_allclose(canvas, expected, atol=0.001)
 
 
 def test_no_patterns_at_all():

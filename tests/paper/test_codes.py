@@ -1,17 +1,23 @@
+"""The codes agree with a second reading of Fig. 3, and with what the paper shows of them."""
+
+from pathlib import Path
+
 import numpy as np
+import pytest
 
 from lenet98.paper.codes import FIRST, bitmaps, digit_codes, place_codes
 
-# Fig. 3's bitmap of 6, row by row.
-SIX = """
-    ..####.
-    .##....
-    ##.....
-    ##.....
-    ######.
-    ###..##
-    ##...##
-"""
+
+def second_reading():
+    """Codes by their number in ASCII, read out of Fig. 3 by another hand."""
+    text = Path(__file__).with_name("fig3_codes.txt").read_text(encoding="utf-8")
+    for block in text.split("\n= ")[1:]:
+        title, *rows = block.split("\n")
+        pixels = [[1 if pixel == "#" else -1 for pixel in row] for row in rows if row]
+        yield int(title.split()[0]), np.array(pixels)
+
+
+SECOND = dict(second_reading())
 
 
 def test_there_are_96_bitmaps_of_7_by_12():
@@ -20,9 +26,54 @@ def test_there_are_96_bitmaps_of_7_by_12():
     assert (bitmaps()[0] == -1).all()  # the space
 
 
-def test_a_bitmap_reads_as_drawn():
-    drawn = np.array([[1 if p == "#" else -1 for p in row] for row in SIX.split()])
-    np.testing.assert_array_equal(bitmaps()[ord("6") - FIRST][: len(drawn)], drawn)
+def test_every_pixel_is_the_same_in_a_second_reading():
+    assert list(SECOND) == list(range(32, 128))
+    for code, (number, again) in zip(bitmaps(), SECOND.items(), strict=True):
+        assert (code == again).all(), f"{chr(number)!r} of Fig. 3"
+
+
+def test_the_ten_digits_are_cut_out_of_the_set():
+    again = [SECOND[ord(digit)].ravel() for digit in "0123456789"]
+    np.testing.assert_array_equal(digit_codes(), again)
+
+
+# Two bitmaps of Fig. 3, as a reader sees them.
+DRAWN = {
+    "A": """
+        .#####.
+        .#...#.
+        ##...##
+        ##...##
+        #######
+        ##...##
+        ##...##
+        ##...##
+        ##...##
+        ##...##
+        .......
+        .......
+    """,
+    "6": """
+        ..####.
+        .##....
+        ##.....
+        ##.....
+        ######.
+        ###..##
+        ##...##
+        ##...##
+        ###..##
+        .#####.
+        .......
+        .......
+    """,
+}
+
+
+@pytest.mark.parametrize("character", DRAWN)
+def test_a_bitmap_reads_as_drawn(character):
+    drawn = [[1 if pixel == "#" else -1 for pixel in row] for row in DRAWN[character].split()]
+    np.testing.assert_array_equal(bitmaps()[ord(character) - FIRST], drawn)
 
 
 def test_hamming_distances_between_digits_are_those_of_the_paper():

@@ -55,11 +55,11 @@ def results_on(digits, name="mnist"):
 
 def test_every_named_run_is_done_once_for_every_seed():
     runs = runs_of([WHOLE, DISTORTED], replace(RECIPE, seed=7), seeds=2)
-    assert [(run.run, run.config.seed) for run in runs] == [
+    assert [(run.name, run.recipe.seed) for run in runs] == [
         *(("distorted", 7), ("60000", 7)),
         *(("distorted", 8), ("60000", 8)),
     ]
-    assert [run.config.distorted for run in runs] == [True, False] * 2
+    assert [run.recipe.distorted for run in runs] == [True, False] * 2
 
 
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="trains, which takes compilation")

@@ -15,7 +15,7 @@ from lenet98.training.checkpoint import Checkpoints
 from lenet98.training.training import Training
 
 RECIPE = TrainingConfig(passes=15, reshuffle=True, curvature_patterns=50)
-JOBS = runs_of([DISTORTED, WHOLE], RECIPE, seeds=2)
+RUNS = runs_of([DISTORTED, WHOLE], RECIPE, seeds=2)
 
 
 class NoWatch:
@@ -38,11 +38,11 @@ def draw_few():
 def main():
     digits = draw_few()
     # Whatever is compiled, is compiled before the fork.
-    Training(digits, JOBS[0].config).run_pass()
+    Training(digits, RUNS[0].recipe).run_pass()
     for line in sys.stdin:
         child = os.fork()
         if not child:
-            run_all(digits, JOBS, 2, NoWatch(), Checkpoints(Path(line.strip()), digits))
+            run_all(digits, RUNS, 2, NoWatch(), Checkpoints(Path(line.strip()), digits))
             os._exit(0)
         print(child, flush=True)
         print(os.waitpid(child, 0)[1], flush=True)

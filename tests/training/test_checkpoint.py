@@ -14,10 +14,10 @@ from pathlib import Path
 import numba
 import numpy as np
 import pytest
-from runs_to_kill import JOBS, NoWatch, draw_few
+from runs_to_kill import RUNS, NoWatch, draw_few
 
 import lenet98
-from lenet98 import TrainingConfig
+from lenet98 import TrainingConfig, lenet1, lenet5
 from lenet98.data.digits import Digits
 from lenet98.errors import CheckpointError, DataError, DivergenceError
 from lenet98.network.choices import InitialWeights
@@ -26,7 +26,7 @@ from lenet98.reproduction.runs import run_all, runs_of
 from lenet98.training.checkpoint import (
     Checkpoint,
     Checkpoints,
-    Job,
+    Run,
     find_checkpoints,
     read_checkpoint,
     write_checkpoint,
@@ -69,16 +69,34 @@ def test_a_resumed_run_goes_on_bit_for_bit(few, tmp_path, changes):
         states.append(whole.state())
     for passes in range(1, config.passes):
         path = tmp_path / f"{passes}.npz"
-        job = Job("60000", config)
-        write_checkpoint(path, Checkpoint(job, few.fingerprint, {}, states[passes - 1], 1.5))
+        run = Run("60000", config)
+        write_checkpoint(path, Checkpoint(run, few.fingerprint, {}, states[passes - 1], 1.5))
         checkpoint = read_checkpoint(path, PATTERNS)
-        assert (checkpoint.job, checkpoint.seconds) == (job, 1.5)
+        assert (checkpoint.run, checkpoint.seconds) == (run, 1.5)
         resumed = Training.resumed(few, config, checkpoint.state)
         assert resumed.history == whole.history[:passes]
         while len(resumed.history) < config.passes:
             resumed.run_pass()
         assert bits(resumed) == bits(whole)
         assert without_seconds(resumed.history) == without_seconds(whole.history)
+
+
+def test_a_network_of_another_table_goes_on_bit_for_bit_and_for_no_other(few, tmp_path):
+    (tmp_path / "whole").mkdir()
+    (tmp_path / "half").mkdir()
+    runs = [Run("small", replace(RECIPE, distorted=True), lenet1())]
+    whole = run_all(few, runs, 1, NoWatch(), Checkpoints(tmp_path / "whole", few))
+    half = [Run("small", replace(runs[0].recipe, passes=2), lenet1())]
+    run_all(few, half, 1, NoWatch(), Checkpoints(tmp_path / "half", few))
+    (path,) = find_checkpoints(tmp_path / "half")
+    state = read_checkpoint(path, PATTERNS, [lenet5(), lenet1()]).state
+    resumed = Training.resumed(few, runs[0].recipe, state, lenet1())
+    while len(resumed.history) < RECIPE.passes:
+        resumed.run_pass()
+    network = whole["small"][0].network
+    assert resumed.network.parameters.tobytes() == network.parameters.tobytes()
+    with pytest.raises(CheckpointError, match="of LeNet-5; found one of LeNet-1, or of another"):
+        Checkpoints(tmp_path / "half", few).read([Run("small", half[0].recipe)])
 
 
 def test_a_state_is_a_copy(few):
@@ -110,30 +128,30 @@ def final(folder):
     return {
         name: (state.parameters.tobytes(), state.generator, state.order.tobytes())
         for name, state in states.items()
-        if len(state.history) == JOBS[0].config.passes
+        if len(state.history) == RUNS[0].recipe.passes
     }
 
 
 @pytest.fixture(scope="module")
 def uninterrupted(few, tmp_path_factory):
     folder = tmp_path_factory.mktemp("uninterrupted")
-    outcomes = run_all(few, JOBS, 1, NoWatch(), Checkpoints(folder, few))
+    outcomes = run_all(few, RUNS, 1, NoWatch(), Checkpoints(folder, few))
     return folder, outcomes
 
 
 @pytest.mark.parametrize("cores", [2, 4])
 def test_the_bits_do_not_hang_on_the_runs_side_by_side(few, uninterrupted, tmp_path, cores):
-    run_all(few, JOBS, cores, NoWatch(), Checkpoints(tmp_path, few))
-    assert len(final(tmp_path)) == len(JOBS)
+    run_all(few, RUNS, cores, NoWatch(), Checkpoints(tmp_path, few))
+    assert len(final(tmp_path)) == len(RUNS)
     assert final(tmp_path) == final(uninterrupted[0])
 
 
 def test_finished_runs_are_not_run_again(few, uninterrupted):
     folder, outcomes = uninterrupted
     listener = Listener()
-    again = run_all(few, JOBS, 2, listener, Checkpoints(folder, few))
+    again = run_all(few, RUNS, 2, listener, Checkpoints(folder, few))
     assert listener.passes == []
-    assert sorted(listener.resumed) == sorted((j.run, j.config.seed, 15) for j in JOBS)
+    assert sorted(listener.resumed) == sorted((run.name, run.recipe.seed, 15) for run in RUNS)
     for run, some in outcomes.items():
         for one, other in zip(some, again[run], strict=True):
             assert one.result.history == other.result.history
@@ -170,7 +188,7 @@ def test_killed_twenty_times_the_bits_are_the_same(tmp_path, uninterrupted):
         assert int(nursery.stdout.readline()) == 0
         nursery.stdin.close()
     assert final(tmp_path) == final(uninterrupted[0])
-    Checkpoints(tmp_path, draw_few()).remove(JOBS)
+    Checkpoints(tmp_path, draw_few()).remove(RUNS)
     assert not tmp_path.exists()  # nor what was half written
 
 
@@ -220,31 +238,31 @@ def checkpoint(few):
 )
 def test_a_checkpoint_of_another_recipe_is_refused(few, tmp_path, checkpoint, changes, said):
     checkpoints = Checkpoints(tmp_path, few)
-    checkpoints.write(Job("distorted", CONFIG), checkpoint, 1.0)
+    checkpoints.write(Run("distorted", CONFIG), checkpoint, 1.0)
     with pytest.raises(CheckpointError, match=rf"distorted-5.npz: expected .*found {said}; give"):
-        run_all(few, [Job("distorted", replace(CONFIG, **changes))], 1, NoWatch(), checkpoints)
+        run_all(few, [Run("distorted", replace(CONFIG, **changes))], 1, NoWatch(), checkpoints)
 
 
 def test_a_checkpoint_of_other_data_software_or_run_is_refused(
     few, tmp_path, checkpoint, monkeypatch
 ):
-    job = Job("distorted", CONFIG)
-    Checkpoints(tmp_path, few).write(job, checkpoint, 1.0)
+    run = Run("distorted", CONFIG)
+    Checkpoints(tmp_path, few).write(run, checkpoint, 1.0)
     other = few._replace(test_labels=few.test_labels[::-1].copy())
     said = f"data set {few.fingerprint} there, {other.fingerprint} here"
     with pytest.raises(CheckpointError, match=said):
-        Checkpoints(tmp_path, other).read([job])
+        Checkpoints(tmp_path, other).read([run])
     with pytest.raises(CheckpointError, match="run distorted there, 60000 here"):
-        Checkpoints(tmp_path, few).read([Job("60000", CONFIG)])
+        Checkpoints(tmp_path, few).read([Run("60000", CONFIG)])
     monkeypatch.setattr("lenet98.storage.provenance.VERSION", "0.0.7")
     with pytest.raises(CheckpointError, match=r"lenet98 .* there, 0\.0\.7 here"):
-        Checkpoints(tmp_path, few).read([job])
+        Checkpoints(tmp_path, few).read([run])
 
 
 def test_damaged_checkpoints_are_refused_by_name(few, tmp_path, checkpoint):
     checkpoints = Checkpoints(tmp_path, few)
-    job = Job("distorted", CONFIG)
-    checkpoints.write(job, checkpoint, 1.0)
+    run = Run("distorted", CONFIG)
+    checkpoints.write(run, checkpoint, 1.0)
     path = tmp_path / "distorted-5.npz"
     whole = path.read_bytes()
     rng = np.random.default_rng(0)
@@ -256,7 +274,7 @@ def test_damaged_checkpoints_are_refused_by_name(few, tmp_path, checkpoint):
     for damaged in [b"", b"no archive", *cuts, *flips]:
         path.write_bytes(damaged)
         try:
-            found = checkpoints.read([job])[job]
+            found = checkpoints.read([run])[run]
         except CheckpointError as error:
             assert "distorted-5.npz" in str(error)  # noqa: PT017
             refused += 1
@@ -268,21 +286,23 @@ def test_damaged_checkpoints_are_refused_by_name(few, tmp_path, checkpoint):
 
 def test_a_checkpoint_changed_behind_its_check_sums_is_refused(few, tmp_path, checkpoint):
     checkpoints = Checkpoints(tmp_path, few)
-    job = Job("distorted", CONFIG)
-    checkpoints.write(job, checkpoint, 1.0)
+    run = Run("distorted", CONFIG)
+    checkpoints.write(run, checkpoint, 1.0)
     path = tmp_path / "distorted-5.npz"
     with np.load(path) as file:
         arrays = dict(file)
     arrays["parameters"][100] *= 1.5
     np.savez(path, **arrays)
     with pytest.raises(CheckpointError, match=r"distorted-5.npz: expected content with SHA-256"):
-        checkpoints.read([job])
+        checkpoints.read([run])
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"format": 2}, "a later lenet98"),
+        ({"format": 3}, "a later lenet98"),
+        ({"format": 1}, "an earlier lenet98"),
+        ({"table": "0" * 64}, "found one of LeNet-5, or of another table"),
         ({"format": "1"}, "foreign"),
         ({"passes_done": 2}, "a history of the passes"),
         ({"generator": {"bit_generator": "MT19937"}}, "foreign"),
@@ -294,7 +314,7 @@ def test_checkpoints_of_another_form_are_refused(few, tmp_path, checkpoint, chan
     from lenet98.storage.archive import read_archive, write_archive
 
     path = tmp_path / "distorted-5.npz"
-    Checkpoints(tmp_path, few).write(Job("distorted", CONFIG), checkpoint, 1.0)
+    Checkpoints(tmp_path, few).write(Run("distorted", CONFIG), checkpoint, 1.0)
     archive = read_archive(path, {"parameters": 60_000, "order": 3000})
     del archive.header["sha256"]
     write_archive(path, archive.header | changes, archive.arrays)
@@ -318,24 +338,24 @@ def test_on_a_full_disk_the_last_good_checkpoint_stands(
     with monkeypatch.context() as patch:
         patch.setattr(os, step, fail_at_last)
         with pytest.raises(DataError, match=r"\.npz: cannot write it: No space left on device$"):
-            run_all(few, JOBS, 2, NoWatch(), Checkpoints(tmp_path, few))
+            run_all(few, RUNS, 2, NoWatch(), Checkpoints(tmp_path, few))
     assert not half_written(tmp_path)
     listener = Listener()
-    run_all(few, JOBS, 2, listener, Checkpoints(tmp_path, few))
+    run_all(few, RUNS, 2, listener, Checkpoints(tmp_path, few))
     assert sum(passes for *_, passes in listener.resumed) == 9
     assert final(tmp_path) == final(uninterrupted[0])
 
 
 @pytest.mark.filterwarnings("ignore:overflow")
 def test_when_one_run_diverges_the_others_stop(few, tmp_path):
-    jobs = [
+    runs = [
         *runs_of([WHOLE], replace(RECIPE, passes=1000), 1),
-        Job("30000", replace(RECIPE, loss="mse", eta=(1e38,))),
+        Run("30000", replace(RECIPE, loss="mse", eta=(1e38,))),
     ]
     listener = Listener()
     threads = threading.active_count()
     with pytest.raises(DivergenceError, match=r"pass 1, at pattern \d+"):
-        run_all(few, jobs, 2, listener, Checkpoints(tmp_path, few))
+        run_all(few, runs, 2, listener, Checkpoints(tmp_path, few))
     assert_threads_end(threads)
     assert {run for run, *_ in listener.passes} <= {"60000"}
     assert len(listener.passes) < 1000
@@ -344,7 +364,7 @@ def test_when_one_run_diverges_the_others_stop(few, tmp_path):
 
 @pytest.fixture
 def interruptible():
-    """Heed SIGINT, which a shell makes its background jobs ignore."""
+    """Heed SIGINT, which a shell makes its background runs ignore."""
     kept = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, kept)
@@ -362,11 +382,11 @@ def test_an_interruption_stops_all_runs_soon(few, uninterrupted, tmp_path):
     interrupter = Interrupter()
     threads = threading.active_count()
     with pytest.raises(KeyboardInterrupt):
-        run_all(few, JOBS, 2, interrupter, Checkpoints(tmp_path, few))
+        run_all(few, RUNS, 2, interrupter, Checkpoints(tmp_path, few))
     assert time.monotonic() - interrupter.at < 2
     assert_threads_end(threads)
     assert len(interrupter.passes) < 15
-    run_all(few, JOBS, 2, NoWatch(), Checkpoints(tmp_path, few))
+    run_all(few, RUNS, 2, NoWatch(), Checkpoints(tmp_path, few))
     assert final(tmp_path) == final(uninterrupted[0])
 
 
@@ -379,13 +399,13 @@ def assert_threads_end(before):
 
 def test_removing_leaves_the_checkpoints_of_others(few, tmp_path, checkpoint):
     checkpoints = Checkpoints(tmp_path, few)
-    jobs = [Job("distorted", replace(CONFIG, seed=seed)) for seed in (5, 6)]
-    for job in jobs:
-        checkpoints.write(job, checkpoint, 1.0)
+    runs = [Run("distorted", replace(CONFIG, seed=seed)) for seed in (5, 6)]
+    for run in runs:
+        checkpoints.write(run, checkpoint, 1.0)
     (tmp_path / ".distorted-5.npz.123").write_bytes(b"half")
-    checkpoints.remove(jobs[:1])
+    checkpoints.remove(runs[:1])
     assert os.listdir(tmp_path) == ["distorted-6.npz"]
-    checkpoints.remove(jobs[1:])
+    checkpoints.remove(runs[1:])
     assert not tmp_path.exists()
 
 

@@ -3,14 +3,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lenet98 import LeNet5, TrainingConfig, train
+from lenet98 import LeNet5, Network, TrainingConfig, lenet1, lenet4, train
 from lenet98.data.digits import Digits
 from lenet98.data.patterns import as_patterns
 from lenet98.errors import ConfigurationError, DivergenceError
 from lenet98.network.choices import InitialWeights
+from lenet98.network.tables import multilayer
 from lenet98.training.presentations import WithDistortions
 from lenet98.training.recipe import ETA
-from lenet98.training.training import Training, effective_rates, error_percent, misclassified
+from lenet98.training.training import Training, effective_rates, error_percent
 
 SHORT = TrainingConfig(passes=3, seed=3)
 
@@ -115,11 +116,43 @@ def test_the_same_seed_gives_the_same_bits(digits):
 
 
 def test_errors_are_counted_in_percent(trained, digits):
-    wrong = misclassified(trained.network, digits.test_images, digits.test_labels)
-    answers = trained.network.classify(digits.test_images)
-    assert list(wrong) == [k for k in range(500) if answers[k] != digits.test_labels[k]]
-    percent = error_percent(trained.network, digits.test_images, digits.test_labels)
-    assert percent == trained.history[-1].test_error == len(wrong) / 5
+    wrong = (trained.network.classify(digits.test_images) != digits.test_labels).sum()
+    percent = error_percent(trained.network.penalties(digits.test_images), digits.test_labels)
+    assert percent == trained.history[-1].test_error == wrong / 5
+
+
+def test_the_test_set_is_answered_once_a_pass(digits, monkeypatch):
+    asked = []
+    training = Training(Digits(*(part[:200] for part in digits)), SHORT)
+    penalties = training.network.penalties
+
+    def note_and_answer(images, **threads):
+        asked.append(images)
+        return penalties(images, **threads)
+
+    monkeypatch.setattr(training.network, "penalties", note_and_answer)
+    training.run_pass(count_train_error=False)
+    after = training.test_penalties()
+    assert len(asked) == 1
+    np.testing.assert_array_equal(after, penalties(training.digits.test_images))
+    training.run_pass(count_train_error=False)
+    assert (training.test_penalties() != after).any()
+
+
+@pytest.mark.parametrize(
+    "architecture", [lenet1(), lenet4(), multilayer(30)], ids=lambda table: table.name
+)
+@pytest.mark.parametrize("distorted", [False, True])
+def test_any_table_is_trained(digits, tmp_path, architecture, distorted):
+    training = train(digits, replace(SHORT, distorted=distorted), architecture=architecture)
+    first, *_, last = training.history
+    assert last.test_error < min(60, first.test_error)
+    path = tmp_path / "network.npz"
+    training.network.save(path)
+    loaded = Network.load(path, architecture=architecture)
+    np.testing.assert_array_equal(loaded.parameters, training.network.parameters)
+    np.testing.assert_array_equal(loaded.penalties(digits.test_images), training.test_penalties())
+    assert {len(maps) for maps in loaded.states(digits.test_images[0]).values()} > {1, 10}
 
 
 def test_progress_ends_at_the_last_pattern(digits):
@@ -183,6 +216,20 @@ def test_distortions_are_presented_ten_to_one_and_a_pass_stays_as_long(digits):
                 shown[-1], training.order[200 * (len(training.history) - 1) :][:200]
             )
     np.testing.assert_array_equal(shown[-1], training.order[:200])  # round again after ten
+
+
+@pytest.mark.parametrize("height", [28, 32, 36])
+def test_distorted_patterns_are_cut_or_set_into_the_frame_of_the_network(digits, height):
+    images, labels = digits.train_images[:5], digits.train_labels[:5]
+    as_of_fig7 = WithDistortions(images, labels, np.random.default_rng(0))
+    other = WithDistortions(images, labels, np.random.default_rng(0), height)
+    indices = np.arange(3, 20)
+    expected = np.pad(
+        as_of_fig7.patterns(indices), ((0, 0), (2, 2), (2, 2)), constant_values=np.float32(-0.1)
+    )
+    margin = (36 - height) // 2
+    inside = slice(margin, margin + height)
+    np.testing.assert_array_equal(other.patterns(indices), expected[:, inside, inside])
 
 
 def test_distorted_patterns_belong_to_their_originals(digits):
