@@ -273,6 +273,7 @@ def train_and_draw(
     print_layer_table()
 
     from lenet98 import plots
+    from lenet98.network.compilation import compilation_told
     from lenet98.reproduction.data_sets import quick_part
     from lenet98.reproduction.reproduction import reproduce
     from lenet98.reproduction.runs import runs_of
@@ -287,7 +288,8 @@ def train_and_draw(
         print(f"\n{seconds:.0f} seconds. Wrote {folder.results} and {folder.weights}.")
         draw_figures(figures, reproduction, folder)
 
-    reproduction = reproduce(runs, data, recipe, folder, lines, plots.compare, draw)
+    with compilation_told(lines.tell):
+        reproduction = reproduce(runs, data, recipe, folder, lines, plots.compare, draw)
     print_comparison(reproduction.results)
 
 
@@ -329,6 +331,11 @@ class PassLines:
                 f"{record.train_error_on_the_fly:13.2f}{after:>9}{record.test_error:8.2f}"
                 f"{record.seconds:10.1f}"
             )
+
+    def tell(self, line: str) -> None:
+        """Print a line among the others."""
+        with self._lock:
+            self._write(line)
 
     def _write(self, line: str) -> None:
         if self._live:

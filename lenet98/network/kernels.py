@@ -34,7 +34,7 @@ LANES = 32
 """Patterns side by side where many only pass forward: two 64-byte vectors of float32."""
 
 ONE_LANE, ALL_LANES = (1,), (1,) * LANES
-"""The lanes as a length, which numba knows when it compiles, where a number is known too late."""
+"""As long as there are lanes: numba knows a length when it compiles, and compiles for each."""
 
 MSE, MAP = 0, 1
 """Which loss: eq. 8 or eq. 9."""
@@ -113,23 +113,24 @@ def square(x):
 
 
 @compiled
-def add_products(steps, gradient, target, n):
-    """Add n steps x gradient to `target`."""
+def add_products(steps, gradient, result, n):
+    """Add n steps x gradient to `result`."""
     for k in range(n):
-        target[k] += steps[k] * gradient[k]
+        result[k] += steps[k] * gradient[k]
 
 
 # ---- convolution, one kernel for each connected pair of maps (C1, C3) ----
 
 
 @compiled
-def correlate(kernel, other_kernel, side, x, pitch, out, other, n, lanes):
+def correlate(kernel, other_kernel, side, x, pitch, out, other, n, side_by_side):
     """Add to `out` and to `other` the correlation of `x` with a kernel each, over n values.
 
     The rows of `x` are `pitch` values apart, its columns a value a lane. What both use is read
     into names first: after a store to `out` it would have to be read again.
     """
-    one, two, three, four = len(lanes), 2 * len(lanes), 3 * len(lanes), 4 * len(lanes)
+    one = len(side_by_side)  # known when compiled, which a plain number would not be
+    two, three, four = 2 * one, 3 * one, 4 * one
     n = n >> 4 << 4
     if side == 5:
         for r in range(5):
@@ -250,7 +251,7 @@ def bprop_convolution(here, below, plan, way, space):
         gradient = own.dtype.type(0)
         for i in range(run):
             gradient += own[i]
-        way.target[here.biases_at + m] += way.steps[here.biases_at + m] * gradient
+        way.result[here.biases_at + m] += way.steps[here.biases_at + m] * gradient
     space.spare[:] = 0
     for g in range(here.groups_at, here.groups_at + here.groups):
         source, target, kernel, other_target, other_kernel = plan.groups[g]
@@ -265,7 +266,7 @@ def bprop_convolution(here, below, plan, way, space):
         gradient = gradients[kernel * taps :]
         find_kernel_gradients(d[before:], e[before:], side, x, pitch, gradient, other_gradient, run)
     at = here.weights_at
-    add_products(way.steps[at:], gradients, way.target[at:], here.pairs * taps)
+    add_products(way.steps[at:], gradients, way.result[at:], here.pairs * taps)
 
 
 # ---- subsampling (S2, S4) ----
@@ -334,8 +335,8 @@ def bprop_subsampling(here, below, plan, way, space):
                 upper_deltas[2 * i + 1] += back
                 lower_deltas[2 * i] += back
                 lower_deltas[2 * i + 1] += back
-        way.target[at] += way.steps[at] * coefficient_gradient
-        way.target[bias_at] += way.steps[bias_at] * bias_gradient
+        way.result[at] += way.steps[at] * coefficient_gradient
+        way.result[bias_at] += way.steps[bias_at] * bias_gradient
 
 
 # ---- layers that see all maps and rows below (C5, F6, OUTPUT) ----
@@ -418,7 +419,7 @@ def bprop_dense(here, below, plan, way, space):
         alone = 0
         if way.aim == DESCENT:
             alone = here.maps & ~1
-            weights, steps = way.target[here.weights_at :], way.steps[here.weights_at :]
+            weights, steps = way.result[here.weights_at :], way.steps[here.weights_at :]
             stride = here.stride
             for m in range(0, alone, 2):
                 delta, other_delta = deltas[m * stride], deltas[(m + 1) * stride]
@@ -431,16 +432,16 @@ def bprop_dense(here, below, plan, way, space):
                     others[i] = w + other_steps[i] * (other_delta * x)
         for m in range(alone, here.maps):
             at = here.weights_at + m * fan_in
-            weights, steps, target = way.weights[at:], way.steps[at:], way.target[at:]
+            weights, steps, result = way.weights[at:], way.steps[at:], way.result[at:]
             delta = deltas[m * here.stride]
-            # Two loops, for the target may be the weights themselves.
+            # Two loops, for the result may be the weights themselves.
             for i in range(fan_in):
                 window_delta[i] += delta * weights[i]
             for i in range(fan_in):
-                target[i] += steps[i] * (delta * window[i])
+                result[i] += steps[i] * (delta * window[i])
         for m in range(here.maps):
             at = here.biases_at + m
-            way.target[at] += way.steps[at] * deltas[m * here.stride]
+            way.result[at] += way.steps[at] * deltas[m * here.stride]
         scatter_window(here, below, window_delta, column, space.deltas)
 
 
@@ -497,10 +498,10 @@ def fprop(plan, parameters, space):
 
 @inlined
 def bprop(plan, way, space):
-    """Pass derivatives back from the states below the output, and add them to the way's target.
+    """Pass derivatives back from the states below the output, and add them to the way's result.
 
-    On the way of DESCENT the steps are -eps_k (eq. 21) and the target is the parameters: the
-    update of App. C. On the others the steps are 1 and the target gathers the derivatives; on that
+    On the way of DESCENT the steps are -eps_k (eq. 21) and the result is the parameters: the
+    update of App. C. On the others the steps are 1 and the result gathers the derivatives; on that
     of CURVATURE weights and states are squares (eq. 25 and 27).
     """
     for l in range(plan.layers.size - 2, 0, -1):  # noqa: E741

@@ -211,7 +211,7 @@ class Network:
         ------
         PatternError
         """
-        plan, space = self._passed_forward(np.asarray(image)[None])
+        plan, space = self._answered(np.asarray(image)[None])
         names = ["input", *(layer.name for layer in self.architecture.layers)]
         return {
             name: maps_of(layer, space.states)
@@ -251,7 +251,7 @@ class Network:
         Source: Sec. II-C, eq. 8 and 9.
         """
         objective = _objective(loss, j, scale)
-        plan, space = self._passed_forward(self._one_column(np.asarray(image)[None]))
+        plan, space = self._answered(self._one_column(np.asarray(image)[None]))
         output = plan.layers[-1]
         (desired,) = as_labels([label], 1, output.maps)
         penalties = space.states[output.at : output.at + output.maps]
@@ -417,12 +417,13 @@ class Network:
             )
         return images
 
-    def _passed_forward(self, images: npt.NDArray[Any]) -> tuple[Plan, Workspace]:
+    def _answered(self, images: npt.NDArray[Any]) -> tuple[Plan, Workspace]:
+        """Answer one image, and return what that leaves in memory."""
         patterns = self._flat_patterns(images)
         plan = self._plan_of(width_of(images, self.architecture.height))
-        space = workspace(plan)
-        kernels.present(plan, patterns, 0, space.states)
-        kernels.fprop(plan, self.parameters, space)
+        space, output = workspace(plan), plan.layers[-1]
+        penalties = np.empty((1, output.maps, output.width), self._dtype)
+        kernels.penalties_of(plan, self.parameters, patterns, space, penalties)
         return plan, space
 
     def _pass_back(

@@ -110,14 +110,14 @@ class Way(NamedTuple):
         What derivatives pass through: the parameters, or their squares.
     steps : ndarray, (trainable,)
         Factor of each derivative.
-    target : ndarray, (trainable,)
+    result : ndarray, (trainable,)
         What the products are added to. For `DESCENT`, the parameters.
     """
 
     aim: int
     weights: Vector
     steps: Vector
-    target: Vector
+    result: Vector
 
 
 class Workspace(NamedTuple):

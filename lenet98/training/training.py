@@ -48,13 +48,13 @@ def effective_rates(
     Source: App. C, eq. 21.
     """
     curvature = network.curvature(images, scale=config.scale)
-    inputs_share = np.ones_like(curvature)
+    averaged = np.ones_like(curvature)
     if config.subsampling == "average":
         for layer in network.architecture.layers:
             if layer.kind == "subsampling":
-                network.view(layer.name, of=inputs_share).weights[:] = layer.field**2
-    rates = eta / (config.mu + curvature / inputs_share**2)
-    return Rates(rates / inputs_share**2, float(rates.min()), float(rates.max()))
+                network.view(layer.name, of=averaged).weights[:] = layer.field**2
+    rates = eta / (config.mu + curvature / averaged**2)
+    return Rates(rates / averaged**2, float(rates.min()), float(rates.max()))
 
 
 def error_percent(penalties: npt.NDArray[np.floating], labels: npt.NDArray[Any]) -> float:
