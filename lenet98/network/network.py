@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.patterns import as_labels, as_patterns, width_of
-from lenet98.errors import ConfigurationError, PatternError
+from lenet98.errors import PatternError
 from lenet98.network import kernels
 from lenet98.network.architecture import Architecture
 from lenet98.network.choices import LOSSES, InitialWeights, Loss, check_loss, require
@@ -27,11 +27,9 @@ from lenet98.network.plan import (
     zeros_for_parameters,
 )
 from lenet98.network.tables import lenet5
-from lenet98.network.weights import read_weights, write_weights
+from lenet98.network.weights import read_weights, shipped, write_weights
 
 Vector = npt.NDArray[np.floating]
-
-PRETRAINED = ("mnist", "distorted")
 
 PATTERNS_A_BLOCK = 512
 """Images are framed this many at a time, to bound memory."""
@@ -485,9 +483,9 @@ class LeNet5(Network):
         ConfigurationError
             There is no network of that name.
         """
-        if name not in PRETRAINED:
-            raise ConfigurationError(f"name is {name!r}; expected one of {', '.join(PRETRAINED)}")
-        return cls.load(Path(__file__).parent / "pretrained" / f"{name}.npz", dtype)
+        files = shipped()
+        require("name", name, name in files, f"one of {', '.join(files)}")
+        return cls.load(files[name], dtype)
 
     @classmethod
     def _of(cls, architecture: Architecture, dtype: npt.DTypeLike) -> LeNet5:

@@ -14,6 +14,13 @@ from lenet98.storage.archive import read_archive, write_archive
 
 FORMAT = 1
 
+_SHIPPED = Path(__file__).parent / "pretrained"
+
+
+def shipped() -> dict[str, Path]:
+    """Return the files of weights that come with the package, by name."""
+    return {path.stem: path for path in sorted(_SHIPPED.glob("*.npz"))}
+
 
 class Weights(NamedTuple):
     """What a file of weights holds.

@@ -14,9 +14,12 @@ import numpy as np
 
 from lenet98.data.digits import Digits
 from lenet98.errors import DivergenceError
+from lenet98.network.architecture import Architecture
+from lenet98.network.tables import lenet5
 from lenet98.questions.findings import Extremes, Histories, label
 from lenet98.reproduction.side_by_side import GoOn, Tell, side_by_side
 from lenet98.storage.files import write_whole
+from lenet98.storage.provenance import bit_makers
 from lenet98.training.recipe import TrainingConfig
 from lenet98.training.record import history_from, plain_history
 
@@ -30,16 +33,27 @@ class Cells:
     ----------
     digits : Digits
     folder : Path
-        Where finished cells are kept; those of other data or recipes may lie there too.
+        Where finished cells are kept; those of other data, tables, recipes or versions may lie
+        there too.
     cores : int
         Cells that are computed at a time.
     tell : callable
         Called with a line of text for each finished run.
+    architecture : Architecture, optional
+        The layer table of the networks; by default that of LeNet-5.
     """
 
-    def __init__(self, digits: Digits, folder: Path, cores: int, tell: Tell) -> None:
+    def __init__(
+        self,
+        digits: Digits,
+        folder: Path,
+        cores: int,
+        tell: Tell,
+        architecture: Architecture | None = None,
+    ) -> None:
         self._digits = digits
-        self._fingerprint = digits.fingerprint
+        self._architecture = architecture or lenet5()
+        self._made_of = [digits.fingerprint, self._architecture.fingerprint, bit_makers()]
         self._folder = folder
         self._cores = cores
         self._tell = tell
@@ -69,7 +83,7 @@ class Cells:
 
     def _one(self, cell: tuple[TrainingConfig, Compute], go_on: GoOn) -> Any:
         recipe, compute = cell
-        key = json.dumps([compute.__name__, self._fingerprint, recipe.as_dict()], sort_keys=True)
+        key = json.dumps([compute.__name__, *self._made_of, recipe.as_dict()], sort_keys=True)
         path = self._folder / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.json"
         if not path.exists():
             found = compute(recipe, go_on)
@@ -79,11 +93,11 @@ class Cells:
     # What trains is imported where it does: to list the studies, no kernels are needed.
 
     def _run_rates(self, recipe: TrainingConfig, go_on: GoOn) -> list[float]:
-        from lenet98.network.network import LeNet5
+        from lenet98.network.network import Network
         from lenet98.training.training import effective_rates
 
         go_on()
-        network = LeNet5(recipe.seed, initial=recipe.initial)
+        network = Network(self._architecture, recipe.seed, initial=recipe.initial)
         rng = np.random.default_rng(recipe.seed)
         patterns = len(self._digits.train_labels)
         size = min(recipe.curvature_patterns, patterns)
@@ -94,7 +108,7 @@ class Cells:
     def _run_passes(self, recipe: TrainingConfig, go_on: GoOn) -> list[dict[str, Any]]:
         from lenet98.training.training import Training
 
-        training = Training(self._digits, recipe)
+        training = Training(self._digits, recipe, self._architecture)
         end = "diverged"
         with suppress(DivergenceError):  # an answer of its own: fewer records than passes
             while len(training.history) < recipe.passes:

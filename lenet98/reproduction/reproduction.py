@@ -218,9 +218,10 @@ def reopen(
 
 def _network(run: NamedRun, data: str, folder: Folder) -> Network:
     """Return the network that a run left, or for MNIST the one that the package ships."""
-    from lenet98.network.network import LeNet5, Network
+    from lenet98.network.network import Network
+    from lenet98.network.weights import shipped
 
     path = folder.weights_of(run.name)
     if data == MNIST and run.shipped and not path.exists():
-        return LeNet5.pretrained(run.shipped)
+        path = shipped()[run.shipped]
     return Network.load(path, architecture=run.architecture())

@@ -1,5 +1,5 @@
 from lenet98 import TrainingConfig
-from lenet98.network.network import PRETRAINED
+from lenet98.network.weights import shipped
 from lenet98.reproduction.named_runs import (
     DISTORTED,
     HALF,
@@ -24,7 +24,7 @@ def test_a_run_keeps_the_rest_of_the_recipe_asked_for():
 
 
 def test_the_shipped_networks_are_those_of_two_runs():
-    assert {run.shipped for run in NAMED_RUNS if run.shipped} == set(PRETRAINED)
+    assert {run.shipped for run in NAMED_RUNS if run.shipped} == shipped().keys()
     assert (WHOLE.shipped, DISTORTED.shipped) == ("mnist", "distorted")
 
 
