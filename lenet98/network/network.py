@@ -57,6 +57,8 @@ class LayerView(NamedTuple):
 class Network:
     """A network of the paper and its parameters.
 
+    What only answers may be called from several threads at once (thread-safe).
+
     Parameters
     ----------
     architecture : Architecture
@@ -510,6 +512,11 @@ def _in_threads(
     make_workspace: Callable[[], Workspace],
 ) -> None:
     """Fill the blocks, each thread in a workspace of its own."""
+    if threads == 1:  # to start another would take longer than to answer an image
+        space = make_workspace()
+        for block in blocks:
+            fill(block, space)
+        return
     local = threading.local()
 
     def fill_in_own(block: slice) -> None:
