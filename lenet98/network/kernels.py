@@ -343,35 +343,41 @@ def bprop_subsampling(here, below, plan, way, space):
 
 
 @compiled
-def gather_windows(here, below, lanes, column, space):
-    """Copy what the units of one column see into one run a lane: map by map, row by row."""
-    side, height, stride, pitch = here.side, below.height, below.stride, below.pitch
-    for lane in range(lanes):
-        window, first = space.windows[lane], below.at + column * lanes + lane
-        if side * height == 1:
-            for m in range(below.maps):
-                window[m] = space.states[first + m * stride]
-            continue
-        k = 0
-        for m in range(below.maps):
-            for row in range(height):
-                at = first + m * stride + row * pitch
-                for i in range(side):
-                    window[k] = space.states[at + i * lanes]
-                    k += 1
+def window_runs(here, below, lanes):
+    """Return what a window is made of: maps, runs in each, values in a run."""
+    maps, runs, values = below.maps, below.height, here.side
+    if below.pitch == values * lanes:  # one row follows the other
+        runs, values = 1, values * runs
+        if below.stride == values * lanes:  # and one map the other
+            maps, values = 1, values * maps
+    return maps, runs, values
 
 
 @compiled
-def scatter_window(here, below, window, column, states):
+def gather_windows(here, below, lanes, column, space):
+    """Copy what the units of one column see into one run a lane: map by map, row by row."""
+    maps, runs, values = window_runs(here, below, lanes)
+    stride, pitch = below.stride, below.pitch
+    for lane in range(lanes):
+        window, first = space.windows[lane], below.at + column * lanes + lane
+        for m in range(maps):
+            for run in range(runs):
+                part = window[(m * runs + run) * values :]
+                states = space.states[first + m * stride + run * pitch :]
+                for i in range(values):
+                    part[i] = states[i * lanes]
+
+
+@compiled
+def scatter_window(here, below, window, column, deltas):
     """Add a run as `gather_windows` makes it to where it came from; windows overlap."""
-    side, height, stride, pitch = here.side, below.height, below.stride, below.pitch
-    k = 0
-    for m in range(below.maps):
-        for row in range(height):
-            at = below.at + column + m * stride + row * pitch
-            for i in range(side):
-                states[at + i] += window[k]
-                k += 1
+    maps, runs, values = window_runs(here, below, 1)
+    for m in range(maps):
+        for run in range(runs):
+            part = window[(m * runs + run) * values :]
+            out = deltas[below.at + column + m * below.stride + run * below.pitch :]
+            for i in range(values):
+                out[i] += part[i]
 
 
 @compiled
@@ -439,9 +445,12 @@ def bprop_dense(here, below, plan, way, space):
                 window_delta[i] += delta * weights[i]
             for i in range(fan_in):
                 result[i] += steps[i] * (delta * window[i])
-        for m in range(here.maps):
-            at = here.biases_at + m
-            way.result[at] += way.steps[at] * deltas[m * here.stride]
+        at = here.biases_at
+        if here.stride == 1:
+            add_products(way.steps[at:], deltas, way.result[at:], here.maps)
+        else:
+            for m in range(here.maps):
+                way.result[at + m] += way.steps[at + m] * deltas[m * here.stride]
         scatter_window(here, below, window_delta, column, space.deltas)
 
 
