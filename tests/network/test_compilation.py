@@ -1,0 +1,98 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numba
+import pytest
+
+import lenet98
+from lenet98.network import compilation
+from lenet98.network.compilation import ANNOUNCEMENT, compilation_told
+
+pytestmark = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="is about compilation")
+
+PACKAGE = Path(lenet98.__file__).parents[1]
+
+
+class Helper:
+    """Stands in for a process."""
+
+    def __init__(self, command, **_):
+        self.command = command
+        self.ended = []
+
+    def kill(self):
+        self.ended.append("kill")
+
+    def wait(self):
+        self.ended.append("wait")
+
+
+@pytest.fixture
+def helpers(monkeypatch):
+    started = []
+
+    def start(*arguments, **options):
+        started.append(Helper(*arguments, **options))
+        return started[-1]
+
+    monkeypatch.setattr(compilation.subprocess, "Popen", start)
+    return started
+
+
+def compile_something():
+    numba.njit(lambda x: x + 1)(1)
+
+
+@pytest.mark.parametrize(("cores", "shared"), [(2, True), (1, False), (None, False)])
+def test_it_is_told_once_and_shared_where_there_are_cores(monkeypatch, helpers, cores, shared):
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    lines = []
+    with compilation_told(lines.append):
+        assert lines == []
+        compile_something()
+        compile_something()
+        assert [helper.ended for helper in helpers] == [[]] * shared
+    assert lines == [ANNOUNCEMENT]
+    assert [helper.ended for helper in helpers] == [["kill", "wait"]] * shared
+
+
+def test_nothing_is_told_where_all_is_compiled(helpers):
+    add = numba.njit(lambda x: x + 1)
+    add(1)
+    lines = []
+    with compilation_told(lines.append):
+        add(2)
+    compile_something()
+    assert (lines, helpers) == ([], [])
+
+
+def test_the_helper_is_ended_when_something_fails(monkeypatch, helpers):
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+
+    def fail():
+        compile_something()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), compilation_told(lambda _: None):
+        fail()
+    assert [helper.ended for helper in helpers] == [["kill", "wait"]]
+
+
+def test_what_the_helper_compiles_is_what_answers_images(tmp_path):
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", compilation._ANSWER_ONE, str(PACKAGE)]
+    subprocess.run(command, env=environment, cwd=tmp_path, check=True)
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "import numpy as np\n"
+        "from lenet98.network import kernels\n"
+        "from lenet98.network.network import LeNet5\n"
+        "LeNet5().penalties(np.zeros((40, 28, 28), np.uint8))\n"
+        "assert not sum(kernels.penalties_of.stats.cache_misses.values())\n"
+        "assert sum(kernels.penalties_of.stats.cache_hits.values()) == 1\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code, str(PACKAGE)], env=environment, cwd=tmp_path, check=True
+    )
