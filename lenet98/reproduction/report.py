@@ -1,20 +1,21 @@
-"""Results in words and tables, for the terminal and for the README."""
+"""Results in words and tables: for the terminal, the README and the record."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from lenet98.network.architecture import Architecture
+from lenet98.paper.published import LayerCount
 from lenet98.reproduction.comparison import VERDICTS, Comparison
 
 
 def written(row: Comparison) -> tuple[str, str, str, str]:
     """Return quantity, paper, here and verdict of a comparison as they are written."""
-    here = _written(row.here, row.unit)
+    here = with_unit(row.here, row.unit)
     if row.least != row.greatest:
-        least, greatest = (_written(value, row.unit) for value in (row.least, row.greatest))
+        least, greatest = _number(row.least, row.unit), _number(row.greatest, row.unit)
         here = f"{here} ({least} to {greatest})"
-    return row.quantity, _written(row.paper, row.unit), here, row.verdict
+    return row.quantity, with_unit(row.paper, row.unit), here, row.verdict
 
 
 def comparison_table(comparison: Sequence[Comparison]) -> str:
@@ -30,26 +31,42 @@ def comparison_table(comparison: Sequence[Comparison]) -> str:
     return "\n".join([*lines, "", " ".join(words)]) + "\n"
 
 
-def layer_table(architecture: Architecture) -> str:
-    """Return the layers with their counts as a table in Markdown."""
-    lines = ["| layer | kind | maps @ size | parameters | connections |", "|---|---|--:|--:|--:|"]
-    for layer in architecture.layers:
+def layer_table(architecture: Architecture, printed: Sequence[LayerCount]) -> str:
+    """Return the layers with their counts beside the paper's as a table in Markdown.
+
+    Parameters
+    ----------
+    architecture : Architecture
+    printed : sequence of LayerCount
+        What the paper counts, one for each layer, and last in all.
+    """
+    lines = [
+        "| layer | kind | maps @ size | parameters, paper | here | connections, paper | here |",
+        "|---|---|--:|--:|--:|--:|--:|",
+    ]
+    *of_layers, in_all = printed
+    for layer, paper in zip(architecture.layers, of_layers, strict=True):
         fixed = " fixed" if layer.kind == "rbf" else ""
         lines.append(
             f"| {layer.name} | {layer.kind} | {layer.maps} @ {layer.height}x{layer.width} "
-            f"| {layer.parameters:,}{fixed} | {layer.connections:,} |"
+            f"| {paper.parameters:,}{fixed} | {layer.parameters:,}{fixed} "
+            f"| {paper.connections:,} | {layer.connections:,} |"
         )
     lines.append(
-        f"| | | trainable | **{architecture.trainable:,}** | **{architecture.connections:,}** |"
+        f"| {in_all.name} | | | {in_all.parameters:,} | **{architecture.trainable:,}** "
+        f"| {in_all.connections:,} | **{architecture.connections:,}** |"
     )
     return "\n".join(lines) + "\n"
 
 
-def _written(value: float, unit: str) -> str:
+def with_unit(value: float, unit: str) -> str:
+    """Return a number as it is written, with its unit."""
+    return f"{_number(value, unit)} {unit}".rstrip()
+
+
+def _number(value: float, unit: str) -> str:
     if unit == "%":
-        return f"{value:.2f} %"
+        return f"{value:.2f}"
     if unit == "s" or float(value).is_integer():
-        return f"{value:,.0f} {unit}".rstrip()
-    if unit == "patterns":
-        return f"{value:.1f} {unit}"
-    return f"{value:.1e} {unit}".rstrip()
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if unit == "patterns" else f"{value:.1e}"

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from lenet98.reproduction.comparison import VERDICTS, Quantity
-from lenet98.reproduction.report import comparison_table, written
+from lenet98.reproduction.comparison import Quantity
 
 
 def a_quantity(aim, tolerance=0.1, printed=1.0, **changes):
@@ -48,19 +47,9 @@ def test_the_mean_over_the_seeds_is_judged_and_their_range_kept():
     row = a_quantity("less").judge([0.7, 1.3])
     assert (row.here, row.least, row.greatest) == (1.0, 0.7, 1.3)
     assert (row.verdict, row.criterion) == ("agrees", "within 0.1")
-    assert written(row) == ("a number", "1.00 %", "1.00 % (0.70 % to 1.30 %)", "agrees")
 
 
 def test_the_last_bit_of_a_mean_does_not_decide():
     errors = (1.05, 1.13, 1.12, 0.87, 1.08)
     assert np.mean(errors) - 0.95 > 0.1  # 1.05 - 0.95, in floats
     assert a_quantity("less", printed=0.95).judge(errors).verdict == "agrees"
-
-
-def test_the_verdicts_given_are_explained_below_the_table():
-    rows = [a_quantity("same").judge([1.0]), a_quantity("near").judge([3.0])]
-    table, words = comparison_table(rows).split("\n\n")
-    assert "| a number | 1.00 % | 3.00 % | differs (within 0.1) | Fig. 0 |" in table
-    assert "| a number | 1.00 % | 1.00 % | exact | Fig. 0 |" in table
-    for word, meaning in VERDICTS.items():
-        assert (f"*{word}*: {meaning}." in words) is (word in ("exact", "differs"))

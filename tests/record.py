@@ -1,0 +1,103 @@
+"""Write figures/README.md and the README's tables: `python tests/record.py`."""
+
+import re
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+import record_tables as tables  # noqa: E402
+from record_values import prose_values  # noqa: E402
+
+from lenet98 import plots  # noqa: E402
+from lenet98.questions.findings import (  # noqa: E402
+    Exploration,
+    read_exploration,
+    smaller_sets_table,
+    starts_table,
+    table,
+)
+from lenet98.reproduction.results import Results, read_results  # noqa: E402
+
+README, FIGURES = ROOT / "README.md", ROOT / "figures"
+RECORD = FIGURES / "README.md"
+TEMPLATE, SPEED = ROOT / "tests" / "record.md", ROOT / "tests" / "speed.md"
+
+NAME = re.compile(r"\{([^{}]+)\}")
+"""What stands in the template for a number or a table."""
+
+
+class Files(NamedTuple):
+    """What the record is written from."""
+
+    results: Results
+    best: Results
+    exploration: Exploration
+    validation: str
+    speed: str
+
+
+def read_files():
+    """Read all that the record is written from."""
+    return Files(
+        read_results(FIGURES / "results.json"),
+        read_results(FIGURES / "best.json"),
+        read_exploration(FIGURES / "open-questions.json"),
+        (FIGURES / "validation.md").read_text(encoding="utf-8"),
+        SPEED.read_text(encoding="utf-8"),
+    )
+
+
+def record(files):
+    """Return figures/README.md as the files have it."""
+    parts = tables_of(files) | values_of(files)
+    return NAME.sub(lambda name: parts[name[1]].strip(), TEMPLATE.read_text(encoding="utf-8"))
+
+
+def values_of(files):
+    """Return the numbers of the prose by name."""
+    values = prose_values(files.results, files.best, files.exploration)
+    return {name: str(value) for name, value in values.items()}
+
+
+def tables_of(files):
+    """Return the tables of the record by name."""
+    return {
+        "provenance table": tables.provenance(files.results, files.best),
+        "layer table": tables.layers(),
+        "results table": tables.everything(files.results),
+        "best table": tables.trained(files.best),
+        "validation table": files.validation,
+        "findings table": table(files.exploration),
+        "one answer table": tables.one_answer(files.exploration),
+        "smaller sets table": smaller_sets_table(files.exploration),
+        "starts table": starts_table(files.exploration),
+        "what open-questions shows": next(
+            study.shows for study in plots.studies() if study.name == "open-questions"
+        ),
+        "figures": tables.figures(),
+        "speed": files.speed,
+    }
+
+
+def readme(text, files):
+    """Return the README with every generated part as the files have it."""
+    parts = {
+        "what it takes": tables.what_it_takes(files.results),
+        "comparison": tables.trained(files.results),
+        "layers": tables.layers(),
+    }
+    for name, part in parts.items():
+        between = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+        if len(between.findall(text)) != 1:
+            raise SystemExit(f"README.md: expected one part <!-- {name} --> ... <!-- end -->")
+        text = between.sub(lambda marks, part=part: f"{marks[1]}{part.strip()}\n{marks[2]}", text)
+    return text
+
+
+if __name__ == "__main__":
+    files = read_files()
+    RECORD.write_text(record(files), encoding="utf-8")
+    README.write_text(readme(README.read_text(encoding="utf-8"), files), encoding="utf-8")

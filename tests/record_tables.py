@@ -1,0 +1,140 @@
+"""The generated tables of the record and of the README, each as Markdown."""
+
+import re
+
+import numpy as np
+from record_values import base_of, in_words
+
+from lenet98 import plots
+from lenet98.network.tables import lenet5
+from lenet98.paper import published
+from lenet98.questions.findings import label, mean_and_range, short_label
+from lenet98.reproduction.named_runs import NAMED_RUNS
+from lenet98.reproduction.quantities import distance_to_fig5
+from lenet98.reproduction.report import comparison_table, layer_table
+from lenet98.storage.provenance import DEPENDENCIES
+from lenet98.training.recipe import configuration_from
+
+QUESTIONS = {
+    "loss": "the loss",
+    "j": "j",
+    "scale": "scale of the penalties",
+    "bound": "weights at the start",
+    "power": "weights at the start",
+    "random_biases": "biases at the start",
+    "coefficient": "coefficient at the start",
+    "subsampling": "sum or average",
+    "fresh_curvature": "patterns of the curvature",
+    "reshuffle": "order of the patterns",
+}
+"""What each field of a recipe answers."""
+
+
+def layers():
+    """Return the layers of LeNet-5, the paper's counts beside ours."""
+    in_all = published.LayerCount("trainable", published.TRAINABLE, published.CONNECTIONS)
+    return layer_table(lenet5(), [*published.LAYER_COUNTS, in_all])
+
+
+def everything(results):
+    """Return every row of the paper beside results."""
+    return comparison_table(plots.compare(results))
+
+
+def trained(results):
+    """Return the rows of the paper that hang on what was trained."""
+    figures = [figure for figure in plots.figures() if figure.runs]
+    return comparison_table([row for figure in figures for row in figure.rows(results)])
+
+
+def what_it_takes(results):
+    """Return the time that all runs of one seed take, and on which machine."""
+    made, seeds = results.provenance, len(next(iter(results.runs.values())))
+    return (
+        f"It trains {in_words(len(results.runs))} networks, {results.configuration['passes']} "
+        f"passes each: {made['wall_seconds'] / seeds:.0f} seconds on {in_words(made['cores'])} "
+        f"cores of an {made['processor']}."
+    )
+
+
+def provenance(results, best):
+    """Return how the two files of results were made."""
+    files = (results, best)
+    made = [one.provenance for one in files]
+    rows = {
+        "recipe": [label(configuration_from(one.configuration)) for one in files],
+        "training patterns": [
+            "; ".join(run.title for run in NAMED_RUNS if one.seeds(run)) for one in files
+        ],
+        "seeds of each": [
+            ", ".join(str(left.seed) for left in next(iter(one.runs.values()))) for one in files
+        ],
+        "passes": [one.configuration["passes"] for one in files],
+        "date": [one["date"][:10] for one in made],
+        "processor": [f"{one['processor']}, {one['cores']} cores" for one in made],
+        "system": [one["system"] for one in made],
+        **{name: [one[name] for one in made] for name in ("lenet98", "python", *DEPENDENCIES)},
+        "commit": [one["git"] for one in made],
+        "wall time, all seeds": [f"{one['wall_seconds']:.0f} s" for one in made],
+        "SHA-256 of the data": [f"{one.fingerprint[:16]}..." for one in files],
+    }
+    lines = ["| | results.json | best.json |", "|---|---|---|"]
+    lines += [f"| {name} | {of_results} | {best} |" for name, (of_results, best) in rows.items()]
+    return "\n".join(lines)
+
+
+def one_answer(exploration):
+    """Return the recipes that differ from the first in the answer to one question."""
+    base = base_of(exploration)
+    rows = {}
+    for finding in exploration.findings:
+        fields = changed(base, finding.recipe)
+        if finding.whole and len(fields) == 1:
+            place = list(QUESTIONS).index(fields[0]), plain(finding.recipe)[fields[0]]
+            rows[place] = f"| {QUESTIONS[fields[0]]} {answer(finding, base)}"
+    lines = [
+        "| question | answer | rates of pass 1 | test error, % | training error, % "
+        "| mean distance to Fig. 5, test and training | fails |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    return "\n".join([*lines, *(rows[place] for place in sorted(rows))])
+
+
+def answer(finding, base):
+    """Return what an answer other than the base's did, as the rest of a row."""
+    test, train = np.mean([distance_to_fig5(h) for h in finding.histories], axis=0)
+    same_loss = label(base).split(";")[0]
+    return (
+        f"| {short_label(finding.recipe, base).removeprefix(f'{same_loss}; ')} "
+        f"| {finding.rates[0]:.1e} to {finding.rates[1]:.1e} "
+        f"| {mean_and_range(finding.last('test_error'))} "
+        f"| {mean_and_range(finding.last('train_error_on_the_fly'))} "
+        f"| {test:.2f}, {train:.2f} "
+        f"| {', '.join(finding.failed_demands()) or 'nothing'} |"
+    )
+
+
+def changed(recipe, other):
+    """Return the fields in which two recipes answer an open question differently."""
+    one, another = plain(recipe), plain(other)
+    return [name for name in QUESTIONS if one[name] != another[name]]
+
+
+def plain(recipe):
+    """Return a recipe as plain values, those of its start among them."""
+    values = recipe.as_dict()
+    return values | values["initial"]
+
+
+def figures():
+    """Return every declared figure with its caption."""
+    return "\n\n".join(
+        f"{title(figure.name)}: {figure.shows}.\n\n"
+        f"![{title(figure.name)}: {figure.shows}]({figure.name}.png)"
+        for figure in plots.figures()
+    )
+
+
+def title(name):
+    """Return the paper's number of a figure, or our name for it."""
+    return re.sub(r"^fig(\d+)$", r"Fig. \1", name)
