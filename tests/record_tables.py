@@ -13,7 +13,7 @@ from lenet98.reproduction.named_runs import NAMED_RUNS
 from lenet98.reproduction.quantities import distance_to_fig5
 from lenet98.reproduction.report import comparison_table, layer_table
 from lenet98.storage.provenance import DEPENDENCIES
-from lenet98.training.recipe import configuration_from
+from lenet98.training.recipe import recipe_from
 
 QUESTIONS = {
     "loss": "the loss",
@@ -62,7 +62,7 @@ def provenance(results, best):
     files = (results, best)
     made = [one.provenance for one in files]
     rows = {
-        "recipe": [label(configuration_from(one.configuration)) for one in files],
+        "recipe": [label(recipe_from(one.configuration)) for one in files],
         "training patterns": [
             "; ".join(run.title for run in NAMED_RUNS if one.seeds(run)) for one in files
         ],

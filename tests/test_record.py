@@ -24,7 +24,7 @@ from lenet98.questions.validation import candidates
 from lenet98.reproduction import quantities as asked
 from lenet98.reproduction.named_runs import DISTORTED, WHOLE, errors_in_fig6
 from lenet98.reproduction.quantities import comparable
-from lenet98.training.recipe import RECIPES, configuration_from
+from lenet98.training.recipe import RECIPES, recipe_from
 
 REFERENCES = re.compile(
     r"(eq|Figs?|Sec|App)\. \d+( and \d+)?|Fig\. 5's|fig\d+|\b[CFS]\d\b|LeNet-\d|float\d\d|RBF"
@@ -111,7 +111,7 @@ def test_the_numbers_follow_the_files(files, name):
 def test_a_record_is_of_its_recipe_and_stands_beside_the_paper(files, name, recipe):
     results = getattr(files, name)
     assert comparable(results)
-    assert configuration_from(results.configuration) == RECIPES[recipe]
+    assert recipe_from(results.configuration) == RECIPES[recipe]
     assert min(len(results.seeds(run)) for run in (WHOLE, DISTORTED)) >= 5
 
 
@@ -141,7 +141,7 @@ def claims(files):
     starts = [start_of(bound, exploration) for bound in zero_bounds(exploration)]
     printed, halved = (
         finding_of(recipe, exploration)
-        for recipe in (configuration_from(default.as_dict() | {"scale": base.scale}), default)
+        for recipe in (recipe_from(default.as_dict() | {"scale": base.scale}), default)
     )
 
     def verdict(quantity, comparison):

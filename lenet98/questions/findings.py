@@ -20,7 +20,7 @@ from lenet98.reproduction.quantities import (
     distance_to_fig5,
 )
 from lenet98.storage.files import read_json, write_whole
-from lenet98.training.recipe import TrainingConfig, configuration_from
+from lenet98.training.recipe import TrainingConfig, recipe_from
 from lenet98.training.record import PassRecord, history_from, plain_history
 
 EARLY_PASSES, WHOLE_PASSES = 3, 20
@@ -262,7 +262,7 @@ def _exploration(content: dict[str, Any]) -> Exploration:
 def _finding(values: dict[str, Any]) -> Finding:
     least, greatest = values["rates"]
     return Finding(
-        recipe=configuration_from(values["recipe"]),
+        recipe=recipe_from(values["recipe"]),
         rates=(float(least), float(greatest)),
         histories=_histories(values["histories"]),
         distorted=_histories(values["distorted"]),

@@ -17,7 +17,7 @@ from lenet98.network.tables import lenet5
 from lenet98.storage.archive import Archive, read_archive, write_archive
 from lenet98.storage.provenance import bit_makers
 from lenet98.training.presentations import DISTORTED_COPIES
-from lenet98.training.recipe import TrainingConfig, configuration_from
+from lenet98.training.recipe import TrainingConfig, recipe_from
 from lenet98.training.record import history_from, plain_history
 from lenet98.training.training import TrainingState
 
@@ -233,7 +233,7 @@ def _check_format(path: Path, header: Mapping[str, Any]) -> None:
 
 def _checkpoint(archive: Archive, architecture: Architecture) -> Checkpoint:
     header, arrays = archive.header, archive.arrays
-    run = Run(str(header["run"]), configuration_from(header["configuration"]), architecture)
+    run = Run(str(header["run"]), recipe_from(header["configuration"]), architecture)
     history = history_from(header["history"])
     passes = [record.number for record in history]
     if passes != list(range(1, header["passes_done"] + 1)) or len(passes) > run.recipe.passes:

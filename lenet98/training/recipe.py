@@ -102,7 +102,7 @@ class TrainingConfig:
         return asdict(self) | {"eta": list(self.eta)}
 
 
-def configuration_from(values: dict[str, Any]) -> TrainingConfig:
+def recipe_from(values: dict[str, Any]) -> TrainingConfig:
     """Return the recipe that `TrainingConfig.as_dict` wrote.
 
     Raises
@@ -119,7 +119,7 @@ def configuration_from(values: dict[str, Any]) -> TrainingConfig:
 
 RECIPES: Mapping[str, TrainingConfig] = MappingProxyType(
     {
-        # The best supported answers to what the paper leaves open; see the README.
+        # The best supported answers to what the paper leaves open; see the record.
         "paper": TrainingConfig(),
         # The least error with distortions on patterns held out of the training set.
         "best": TrainingConfig(j=4.0, initial=InitialWeights(bound=3.0, random_biases=False)),

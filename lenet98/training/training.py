@@ -41,19 +41,19 @@ class Rates(NamedTuple):
 
 
 def effective_rates(
-    network: Network, images: npt.NDArray[Any], eta: float, config: TrainingConfig
+    network: Network, images: npt.NDArray[Any], eta: float, recipe: TrainingConfig
 ) -> Rates:
     """Return eps_k = eta / (mu + h_kk), one rate for each parameter.
 
     Source: App. C, eq. 21.
     """
-    curvature = network.curvature(images, scale=config.scale)
+    curvature = network.curvature(images, scale=recipe.scale)
     averaged = np.ones_like(curvature)
-    if config.subsampling == "average":
+    if recipe.subsampling == "average":
         for layer in network.architecture.layers:
             if layer.kind == "subsampling":
                 network.view(layer.name, of=averaged).weights[:] = layer.field**2
-    rates = eta / (config.mu + curvature / averaged**2)
+    rates = eta / (recipe.mu + curvature / averaged**2)
     return Rates(rates / averaged**2, float(rates.min()), float(rates.max()))
 
 
@@ -87,8 +87,7 @@ class Training:
     Parameters
     ----------
     digits : Digits
-    config : TrainingConfig
-        The recipe.
+    recipe : TrainingConfig
     architecture : Architecture, optional
         The layer table of the network to train; by default that of LeNet-5.
 
@@ -102,19 +101,19 @@ class Training:
     """
 
     def __init__(
-        self, digits: Digits, config: TrainingConfig, architecture: Architecture | None = None
+        self, digits: Digits, recipe: TrainingConfig, architecture: Architecture | None = None
     ) -> None:
         self.digits = digits._replace(
-            train_images=digits.train_images[: config.patterns],
-            train_labels=digits.train_labels[: config.patterns],
+            train_images=digits.train_images[: recipe.patterns],
+            train_labels=digits.train_labels[: recipe.patterns],
         )
-        self.config = config
-        self._rng = np.random.default_rng(config.seed)
+        self.recipe = recipe
+        self._rng = np.random.default_rng(recipe.seed)
         self.network: Network
         if architecture is None:
-            self.network = LeNet5(self._rng, initial=config.initial)
+            self.network = LeNet5(self._rng, initial=recipe.initial)
         else:
-            self.network = Network(architecture, self._rng, initial=config.initial)
+            self.network = Network(architecture, self._rng, initial=recipe.initial)
         self._test_penalties: npt.NDArray[np.floating] | None = None
         self._presentations = self._prepare()
         self.order = self._rng.permutation(len(self._presentations.labels))
@@ -123,7 +122,7 @@ class Training:
 
     def _prepare(self) -> Presentations:
         images, labels = self.digits.train_images, self.digits.train_labels
-        if self.config.distorted:
+        if self.recipe.distorted:
             return WithDistortions(images, labels, self._rng, self.network.architecture.height)
         return Originals(images, labels)
 
@@ -131,7 +130,7 @@ class Training:
     def resumed(
         cls,
         digits: Digits,
-        config: TrainingConfig,
+        recipe: TrainingConfig,
         state: TrainingState,
         architecture: Architecture | None = None,
     ) -> Training:
@@ -139,7 +138,7 @@ class Training:
 
         It goes on bit for bit as the other did.
         """
-        training = cls(digits, config, architecture)
+        training = cls(digits, recipe, architecture)
         training.network.parameters[:] = state.parameters
         training.history = list(state.history)
         training._rng.bit_generator.state = state.generator
@@ -153,7 +152,7 @@ class Training:
             parameters=self.network.parameters.copy(),
             history=list(self.history),
             generator=dict(self._rng.bit_generator.state),
-            order=self.order.copy() if self.config.reshuffle else None,
+            order=self.order.copy() if self.recipe.reshuffle else None,
         )
 
     def run_pass(
@@ -181,13 +180,13 @@ class Training:
         """
         begin = time.perf_counter()
         number = len(self.history) + 1
-        eta = self.config.eta_of(number)
-        if number > 1 and self.config.reshuffle:
+        eta = self.recipe.eta_of(number)
+        if number > 1 and self.recipe.reshuffle:
             self._rng.shuffle(self.order)
-        if number > 1 and self.config.fresh_curvature:
+        if number > 1 and self.recipe.fresh_curvature:
             self._curvature_patterns = self._draw_curvature_patterns()
         curvature_patterns = self._presentations.patterns(self._curvature_patterns)
-        rates = effective_rates(self.network, curvature_patterns, eta, self.config)
+        rates = effective_rates(self.network, curvature_patterns, eta, self.recipe)
         self._test_penalties = None
         loss, wrong = self._descend(number, rates.values, on_progress)
         digits, train_error = self.digits, None
@@ -222,13 +221,13 @@ class Training:
 
     def _draw_curvature_patterns(self) -> npt.NDArray[np.int64]:
         patterns = len(self.order)
-        size = min(self.config.curvature_patterns, patterns)
+        size = min(self.recipe.curvature_patterns, patterns)
         return self._rng.choice(patterns, size, replace=False)
 
     def _descend(
         self, number: int, rates: npt.NDArray[np.floating], on_progress: OnProgress | None
     ) -> tuple[float, int]:
-        config, presentations = self.config, self._presentations
+        recipe, presentations = self.recipe, self._presentations
         in_a_pass = len(self.digits.train_labels)
         begin = (number - 1) * in_a_pass % len(self.order)
         order = self.order[begin : begin + in_a_pass]
@@ -239,15 +238,15 @@ class Training:
                 presentations.patterns(chunk),
                 presentations.labels[chunk],
                 rates,
-                loss=config.loss,
-                j=config.j,
-                scale=config.scale,
+                loss=recipe.loss,
+                j=recipe.j,
+                scale=recipe.scale,
             )
             loss, wrong = loss + more_loss, wrong + more_wrong
             if passed < len(chunk) or not np.isfinite(self.network.parameters).all():
                 raise DivergenceError(
                     f"training diverged in pass {number}, at pattern {start + passed} of it: "
-                    f"the loss or a parameter is no longer finite (eta {config.eta_of(number):g}); "
+                    f"the loss or a parameter is no longer finite (eta {recipe.eta_of(number):g}); "
                     "lower eta or raise mu"
                 )
             if on_progress:

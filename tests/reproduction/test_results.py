@@ -9,7 +9,7 @@ from lenet98.errors import ConfigurationError, DataError
 from lenet98.reproduction.named_runs import HALF, WHOLE
 from lenet98.reproduction.quantities import layer_counts
 from lenet98.reproduction.results import read_results, write_results
-from lenet98.training.recipe import configuration_from
+from lenet98.training.recipe import recipe_from
 
 
 def test_results_survive_a_file(tmp_path):
@@ -68,6 +68,6 @@ def test_results_that_are_no_json_or_not_there_are_refused(tmp_path):
 
 def test_a_recipe_survives_json():
     recipe = TrainingConfig(passes=3, loss="mse", distorted=True)
-    assert configuration_from(json.loads(json.dumps(recipe.as_dict()))) == recipe
+    assert recipe_from(json.loads(json.dumps(recipe.as_dict()))) == recipe
     with pytest.raises(ConfigurationError, match="recipe"):
-        configuration_from({"passes": 3})
+        recipe_from({"passes": 3})
