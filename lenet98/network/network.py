@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -33,6 +33,9 @@ Vector = npt.NDArray[np.floating]
 
 PATTERNS_A_BLOCK = 512
 """Images are framed this many at a time, to bound memory."""
+
+LEAST_SIDE_BY_SIDE = 20
+"""Fewer images are answered sooner one after the other than side by side in lanes."""
 
 N = TypeVar("N", bound="Network")
 
@@ -97,6 +100,7 @@ class Network:
             seed = np.random.default_rng(seed)
         self.architecture = architecture
         self._plans: dict[tuple[int, int], Plan] = {}
+        self._spaces: list[Workspace] = []
         plan = self._plan_of(architecture.width)
         self.parameters = zeros_for_parameters(plan)
         self._centres = plan.centres
@@ -176,15 +180,23 @@ class Network:
         require("threads", threads, threads >= 1, "1 or more")
         images = np.asarray(images)
         width = width_of(images, self.architecture.height)
-        plan = self._plan_of(width, kernels.LANES if len(images) >= kernels.LANES else 1)
-        output = plan.layers[-1]
+        output = self._plan_of(width).layers[-1]
         penalties = np.empty((len(images), output.maps, output.width), self._dtype)
 
-        def fill(block: slice, space: Workspace) -> None:
+        def fill(block: slice) -> None:
+            count = len(images[block])
+            plan = self._plan_of(width, kernels.LANES if count >= LEAST_SIDE_BY_SIDE else 1)
             patterns = self._flat_patterns(images[block])
-            kernels.penalties_of(plan, self.parameters, patterns, space, penalties[block])
+            with self._borrowed_space(plan) as space:
+                kernels.penalties_of(plan, self.parameters, patterns, space, penalties[block])
 
-        _in_threads(fill, _blocks(len(images)), threads, lambda: workspace(plan))
+        blocks = _blocks(len(images))
+        if threads == 1:  # to start another would take longer than to answer an image
+            for block in blocks:
+                fill(block)
+        else:
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(fill, blocks))
         return penalties[:, :, 0] if output.width == 1 else penalties
 
     def classify(self, images: npt.ArrayLike, *, threads: int = 1) -> npt.NDArray[np.int64]:
@@ -405,6 +417,21 @@ class Network:
             self._plans[width, lanes] = lay_out(architecture, self._dtype, lanes)
         return self._plans[width, lanes]
 
+    @contextmanager
+    def _borrowed_space(self, plan: Plan) -> Iterator[Workspace]:
+        """Lend a workspace; the large ones are kept, for fresh memory is slow.
+
+        None in which derivatives go back: what a diverged pattern left there would stay.
+        """
+        own = plan.layers[0].width == self.architecture.width
+        kept = self._spaces if own and plan.lanes > 1 else []
+        try:
+            space = kept.pop()  # in one step, whatever other threads do
+        except IndexError:
+            space = workspace(plan)
+        yield space
+        kept.append(space)
+
     def _zeros(self) -> Vector:
         return zeros_for_parameters(self._plan_of(self.architecture.width))
 
@@ -501,29 +528,10 @@ def _objective(loss: Loss, j: float, scale: float) -> Objective:
 
 
 def _blocks(images: int) -> Iterator[slice]:
-    for start in range(0, images, PATTERNS_A_BLOCK):
-        yield slice(start, min(start + PATTERNS_A_BLOCK, images))
-
-
-def _in_threads(
-    fill: Callable[[slice, Workspace], None],
-    blocks: Iterable[slice],
-    threads: int,
-    make_workspace: Callable[[], Workspace],
-) -> None:
-    """Fill the blocks, each thread in a workspace of its own."""
-    if threads == 1:  # to start another would take longer than to answer an image
-        space = make_workspace()
-        for block in blocks:
-            fill(block, space)
-        return
-    local = threading.local()
-
-    def fill_in_own(block: slice) -> None:
-        if not hasattr(local, "space"):
-            local.space = make_workspace()
-        fill(block, local.space)
-
-    with ThreadPoolExecutor(threads) as pool:
-        for _ in pool.map(fill_in_own, blocks):
-            pass
+    """Cut into blocks; what would leave most lanes empty is a block of its own."""
+    rest = images % kernels.LANES
+    together = images if rest >= LEAST_SIDE_BY_SIDE else images - rest
+    for start in range(0, together, PATTERNS_A_BLOCK):
+        yield slice(start, min(start + PATTERNS_A_BLOCK, together))
+    if together < images:
+        yield slice(together, images)

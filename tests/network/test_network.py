@@ -123,7 +123,7 @@ def test_a_wide_input_is_read_as_window_by_window(network, width):
 @pytest.mark.parametrize(
     ("table", "width"), [(lenet1, 28), (lenet4, 32), (lenet5, 32), (lenet5, 45), (lenet5, 64)]
 )
-@pytest.mark.parametrize("images", [LANES, 2 * LANES + 1])
+@pytest.mark.parametrize("images", [LANES - 1, LANES, 2 * LANES + 1, 2 * LANES + 25])
 def test_images_side_by_side_are_answered_as_each_by_itself(table, width, images):
     network = Network(table(), seed=3, dtype=np.float64)
     size = (images, network.architecture.height, width)
