@@ -149,7 +149,7 @@ def test_a_layer_may_have_an_odd_number_of_units(units):
 def a_table_of_field(side):
     """Two convolutions with odd numbers of maps and of pairs, and subsampling between them."""
     pairs = ((0, 0), (1, 0), (2, 1), (0, 2), (1, 2), (2, 2), (1, 3), (0, 4))
-    size = 28
+    size = 20
     after = (size - side + 1) // 2 - side + 1
     rows = [
         Row("C1", "convolution", maps=3, field=side),
