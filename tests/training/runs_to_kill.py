@@ -32,7 +32,7 @@ class NoWatch:
 
 
 def draw_few():
-    return draw_digits(n_train=150, n_test=50)
+    return draw_digits(n_train=100, n_test=50)
 
 
 def main():

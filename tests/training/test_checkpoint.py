@@ -37,7 +37,7 @@ pytestmark = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="trains, which 
 
 RECIPE = TrainingConfig(passes=4, seed=5, curvature_patterns=50)
 ALL = {"distorted": True, "reshuffle": True}
-PATTERNS = 150
+PATTERNS = 100
 
 
 @pytest.fixture(scope="module")
@@ -232,7 +232,7 @@ def checkpoint(few):
         ({"seed": 6}, "seed 5 there, 6 here"),
         ({"eta": (1e-4,)}, r"eta \[0.0005, .* there, \[0.0001\] here"),
         ({"loss": "mse"}, "loss map there, mse here"),
-        ({"patterns": 100}, "patterns None there, 100 here"),
+        ({"patterns": 60}, "patterns None there, 60 here"),
         ({"initial": InitialWeights(bound=1.0)}, "initial bound 2.4 there, 1.0 here"),
     ],
 )
