@@ -1,7 +1,13 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from lenet98.data.strokes import draw_digits
+from lenet98.network import compilation
 from lenet98.network.choices import InitialWeights
 from lenet98.network.network import LeNet5
 
@@ -10,6 +16,18 @@ from lenet98.network.network import LeNet5
 def digits():
     """The pen strokes: no network, no MNIST."""
     return draw_digits(n_train=2000, n_test=500)
+
+
+@pytest.fixture(scope="session")
+def compiled_anew(tmp_path_factory):
+    """The surroundings of a process whose kernels another has compiled that answered an image."""
+    cache = tmp_path_factory.mktemp("compiled anew")
+    package = str(Path(compilation.__file__).parents[2])
+    environment = os.environ | {"PYTHONPATH": package, "NUMBA_CACHE_DIR": str(cache)}
+    command = [sys.executable, "-c", compilation._ANSWER_ONE, package]
+    subprocess.run(command, env=environment, cwd=cache, check=True)
+    assert any(cache.rglob("*.nbc"))
+    return environment
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -120,7 +121,11 @@ class Layer:
 
     def fan_in(self, target: int) -> int:
         """Return the inputs of each unit of one map, the bias not counted (F_i of App. A)."""
-        return self.field**2 * sum(to == target for _, to in self.pairs)
+        return self.field**2 * self._sources[target]
+
+    @cached_property
+    def _sources(self) -> list[int]:
+        return _by_to_map(self.pairs, self.maps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -324,11 +329,17 @@ def _pairs(of: str, row: Row, maps_below: int) -> tuple[Pair, ...]:
             f"(from, to), of the {maps_below} maps below and its own {row.maps}",
         )
     require(f"{of}number of pairs", len(pairs), len(set(pairs)) == len(pairs), "each pair once")
-    sources = [sum(target == map_ for _, target in pairs) for map_ in range(row.maps)]
+    sources = _by_to_map(pairs, row.maps)
     require(f"{of}maps below each map", sources, min(sources) >= 1, "at least one")
     if row.kind == "subsampling":
         require(f"{of}maps below each map", sources, max(sources) == 1, "one")
     return tuple(sorted(pairs, key=lambda pair: (pair[1], pair[0])))
+
+
+def _by_to_map(pairs: Sequence[Pair], maps: int) -> list[int]:
+    """Count the maps below each map, in one sweep: F6 has ten thousand pairs."""
+    counts = Counter(target for _, target in pairs)
+    return [counts[map_] for map_ in range(maps)]
 
 
 def _check_centres(of: str, row: Row, maps_below: int) -> None:

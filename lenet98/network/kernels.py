@@ -603,6 +603,17 @@ def descend(plan, parameters, patterns, labels, objective, way, space):
     for eq. 9 too, as in the authors' later code.
     Source: App. C, eq. 21 to 27.
 
+    Parameters
+    ----------
+    plan : Plan
+        Of one lane.
+    parameters : ndarray, (trainable,)
+    patterns : ndarray, (n, pixels)
+    labels : ndarray of int64, (n,)
+    objective : Objective
+    way : Way
+    space : Workspace
+
     Returns
     -------
     total : float

@@ -208,6 +208,10 @@ def digit_codes() -> npt.NDArray[np.int8]:
 def place_codes(classes: int) -> npt.NDArray[np.int8]:
     """Return codes with one unit at +1 for each class: the usual targets (Sec. II-B, App. A).
 
+    Parameters
+    ----------
+    classes : int
+
     Returns
     -------
     ndarray of int8, (classes, classes)

@@ -1,18 +1,14 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numba
 import pytest
 
-import lenet98
 from lenet98.network import compilation
 from lenet98.network.compilation import ANNOUNCEMENT, compilation_told
 
 pytestmark = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="is about compilation")
-
-PACKAGE = Path(lenet98.__file__).parents[1]
 
 
 class Helper:
@@ -80,12 +76,9 @@ def test_the_helper_is_ended_when_something_fails(monkeypatch, helpers):
     assert [helper.ended for helper in helpers] == [["kill", "wait"]]
 
 
-def test_what_the_helper_compiles_is_what_answers_images(tmp_path):
-    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
-    command = [sys.executable, "-c", compilation._ANSWER_ONE, str(PACKAGE)]
-    subprocess.run(command, env=environment, cwd=tmp_path, check=True)
+@pytest.mark.slow
+def test_what_the_helper_compiles_is_what_answers_images(compiled_anew, tmp_path):
     code = (
-        "import sys; sys.path.insert(0, sys.argv[1])\n"
         "import numpy as np\n"
         "from lenet98.network import kernels\n"
         "from lenet98.network.network import LeNet5\n"
@@ -93,6 +86,5 @@ def test_what_the_helper_compiles_is_what_answers_images(tmp_path):
         "assert not sum(kernels.penalties_of.stats.cache_misses.values())\n"
         "assert sum(kernels.penalties_of.stats.cache_hits.values()) == 1\n"
     )
-    subprocess.run(
-        [sys.executable, "-c", code, str(PACKAGE)], env=environment, cwd=tmp_path, check=True
-    )
+    command = [sys.executable, "-c", code]
+    subprocess.run(command, env=compiled_anew, cwd=tmp_path, check=True)

@@ -34,8 +34,8 @@ TINY = Extent(early=2, losses=1, whole=3, survivors=1, seeds=2, seeds_around=1, 
 def few(digits):
     """So few patterns that hundreds of passes take seconds."""
     return digits._replace(
-        train_images=digits.train_images[:100],
-        train_labels=digits.train_labels[:100],
+        train_images=digits.train_images[:20],
+        train_labels=digits.train_labels[:20],
         test_images=digits.test_images[:20],
         test_labels=digits.test_labels[:20],
     )

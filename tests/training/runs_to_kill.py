@@ -32,7 +32,7 @@ class NoWatch:
 
 
 def draw_few():
-    return draw_digits(n_train=300, n_test=100)
+    return draw_digits(n_train=100, n_test=50)
 
 
 def main():

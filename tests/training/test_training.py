@@ -1,5 +1,8 @@
+import subprocess
+import sys
 from dataclasses import replace
 
+import numba
 import numpy as np
 import pytest
 
@@ -113,6 +116,33 @@ def test_the_same_seed_gives_the_same_bits(digits):
     assert one.network.parameters.tobytes() == two.network.parameters.tobytes()
     other = train(few, replace(SHORT, seed=4))
     assert (other.network.parameters != one.network.parameters).any()
+
+
+TRAIN_TWICE = """
+import sys
+import numpy as np
+from lenet98 import TrainingConfig
+from lenet98.data.digits import Digits
+from lenet98.training.training import Training
+training = Training(Digits(**np.load("digits.npz")), TrainingConfig(seed=3, distorted=True))
+for _ in range(2):
+    training.run_pass()
+np.save("parameters.npy", training.network.parameters)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="is about compilation")
+def test_kernels_compiled_anew_give_the_same_bits_as_cached_ones(digits, compiled_anew, tmp_path):
+    few = Digits(*(part[:50] for part in digits))
+    np.savez(tmp_path / "digits.npz", **few._asdict())
+    command = [sys.executable, "-c", TRAIN_TWICE]
+    subprocess.run(command, cwd=tmp_path, env=compiled_anew, check=True, timeout=300)
+    here = Training(few, replace(SHORT, distorted=True))
+    here.run_pass()
+    here.run_pass()
+    there = np.load(tmp_path / "parameters.npy")
+    assert here.network.parameters.tobytes() == there.tobytes()
 
 
 def test_errors_are_counted_in_percent(trained, digits):

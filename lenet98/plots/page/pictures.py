@@ -52,6 +52,7 @@ def show(
 
     Parameters
     ----------
+    figure : Figure
     picture : ndarray, (height, width)
         NaN leaves the page as it is.
     left, top : int

@@ -1,0 +1,142 @@
+"""Documented parameters and fields are the actual ones, and the examples of docstrings run."""
+
+import ast
+import doctest
+import importlib
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import lenet98
+
+PACKAGE = Path(lenet98.__file__).parent
+FILES = [path for path in sorted(PACKAGE.rglob("*.py")) if path.stem != "__main__"]
+
+
+def dotted(path):
+    """Name of a module: `lenet98.network.kernels`."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def sections(docstring):
+    """Return the sections of a numpydoc docstring by their title, and its summary as ``""``."""
+    parts = re.split(r"^(\w[\w ]*)\n-{3,}$", inspect.cleandoc(docstring), flags=re.MULTILINE)
+    return {"": parts[0]} | dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def named_in(section):
+    """Return the names that a section documents, in their order."""
+    heads = re.findall(r"^(\S.*)$", section, re.MULTILINE)
+    return [name.strip() for head in heads for name in head.split(" : ")[0].split(",")]
+
+
+def parameters_of(function):
+    """Return the names of the parameters, marked as numpydoc marks them; self and cls aside."""
+    spec = function.args
+    names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
+    names += [f"*{spec.vararg.arg}"] if spec.vararg else []
+    names += [argument.arg for argument in spec.kwonlyargs]
+    names += [f"**{spec.kwarg.arg}"] if spec.kwarg else []
+    return [name for name in names if name not in ("self", "cls")]
+
+
+def fields_of(definition):
+    """Return the fields that a class annotates, and what its properties and `__init__` set."""
+    fields = [
+        node.target.id
+        for node in definition.body
+        if isinstance(node, ast.AnnAssign) and not node.target.id.startswith("_")
+    ]
+    for node in ast.walk(definition):
+        targets = getattr(node, "targets", [getattr(node, "target", None)])
+        if isinstance(node, ast.Assign | ast.AnnAssign) and not isinstance(targets[0], ast.Name):
+            fields += [
+                target.attr
+                for target in targets
+                if isinstance(target, ast.Attribute) and ast.unparse(target.value) == "self"
+            ]
+    return {name for name in fields if not name.startswith("_")}
+
+
+def is_record(definition):
+    """Whether what a class annotates is all it has: a NamedTuple or a dataclass."""
+    marks = [ast.unparse(mark) for mark in (*definition.bases, *definition.decorator_list)]
+    return any(mark.split("(")[0] in ("NamedTuple", "dataclass") for mark in marks)
+
+
+def public(body, prefix=""):
+    """Yield the public functions and classes of a module, and the methods of its classes."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield f"{prefix}{node.name}", node
+            if isinstance(node, ast.ClassDef):
+                yield from public(node.body, f"{prefix}{node.name}.")
+
+
+DOCUMENTED = [
+    pytest.param(node, sections(ast.get_docstring(node)), id=f"{dotted(path)}.{name}")
+    for path in FILES
+    for name, node in public(ast.parse(path.read_text(encoding="utf-8")).body)
+    if ast.get_docstring(node)
+]
+
+
+def complaint(node, said):
+    """Return what is wrong about the documented names of a function or a class; None if nothing."""
+    if isinstance(node, ast.FunctionDef):
+        names = parameters_of(node)
+        if "Parameters" in said:
+            return None if named_in(said["Parameters"]) == names else f"takes {names}"
+        # "Parameters and errors are those of ..." will do; so will a sentence with what it raises.
+        silent = names and "Returns" in said and "Parameters" not in said[""]
+        return f"does not tell of {names}" if silent else None
+    init = [n for n in node.body if isinstance(n, ast.FunctionDef) and n.name == "__init__"]
+    names = parameters_of(init[0]) if init else []
+    if "Parameters" in said and named_in(said["Parameters"]) != names:
+        return f"takes {names}"
+    if names and "Parameters" not in said and len(said) > 1:
+        return f"does not tell of {names}"
+    fields = fields_of(node)
+    documented = named_in(said.get("Attributes", ""))
+    if is_record(node) and "Attributes" in said:
+        own = [n.target.id for n in node.body if isinstance(n, ast.AnnAssign)]
+        return None if documented == own else f"has {own}"
+    return None if set(documented) <= fields else f"has {sorted(fields)}"
+
+
+@pytest.mark.parametrize(("node", "said"), DOCUMENTED)
+def test_what_is_documented_is_what_is_there(node, said):
+    assert complaint(node, said) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "wrong"),
+    [
+        ("def f(a, b):\n  '''F.\n\n  Parameters\n  ----------\n  a, b : int\n  '''", False),
+        ("def f(a, *, b):\n  '''F.\n\n  Parameters\n  ----------\n  a : int\n  '''", True),
+        ("def f(b, a):\n  '''F.\n\n  Parameters\n  ----------\n  a, b : int\n  '''", True),
+        ("def f(*a):\n  '''F.\n\n  Parameters\n  ----------\n  *a : int\n  '''", False),
+        ("def f(a):\n  '''F.'''", False),
+        ("def f(a):\n  '''F.\n\n  Raises\n  ------\n  E\n  '''", False),
+        ("def f(a):\n  '''F.\n\n  Returns\n  -------\n  int\n  '''", True),
+        ("def f(a):\n  '''Parameters are those of g.\n\n  Returns\n  -------\n  int\n  '''", False),
+        ("class C(NamedTuple):\n  '''.\n\n  Attributes\n  ----------\n  a : int\n  '''\n  b: int", True),
+        ("class C:\n  '''C.\n\n  Attributes\n  ----------\n  a : int\n  '''\n  b = 1", True),
+        ("class C:\n  '''C.'''\n  def __init__(self, a):\n    self.a = a", False),
+    ],
+)  # fmt: skip
+def test_a_wrong_name_is_seen(source, wrong):
+    (node,) = ast.parse(source).body
+    assert (complaint(node, sections(ast.get_docstring(node))) is not None) is wrong
+
+
+def test_the_examples_of_docstrings_run():
+    tried = 0
+    for path in FILES:
+        failed, many = doctest.testmod(importlib.import_module(dotted(path)))
+        assert not failed, path
+        tried += many
+    assert tried >= 6
