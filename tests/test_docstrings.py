@@ -123,7 +123,7 @@ def test_what_is_documented_is_what_is_there(node, said):
         ("def f(a):\n  '''F.\n\n  Raises\n  ------\n  E\n  '''", False),
         ("def f(a):\n  '''F.\n\n  Returns\n  -------\n  int\n  '''", True),
         ("def f(a):\n  '''Parameters are those of g.\n\n  Returns\n  -------\n  int\n  '''", False),
-        ("class C(NamedTuple):\n  '''.\n\n  Attributes\n  ----------\n  a : T\n  '''\n  b: T", True),
+        ("class C(NamedTuple):\n  '''.\n\n  Attributes\n  ---\n  a : T\n  '''\n  b: T", True),
         ("class C:\n  '''C.\n\n  Attributes\n  ----------\n  a : int\n  '''\n  b = 1", True),
         ("class C:\n  '''C.'''\n  def __init__(self, a):\n    self.a = a", False),
     ],
