@@ -112,22 +112,35 @@ def test_what_is_documented_is_what_is_there(node, said):
     assert complaint(node, said) is None
 
 
+def documented(head, section, names, body=""):
+    """Return the source of a function or a class with one section in its docstring."""
+    rule = "-" * len(section)
+    return f"{head}\n  '''Do.\n\n  {section}\n  {rule}\n  {names}\n  '''\n  {body}"
+
+
 @pytest.mark.parametrize(
     ("source", "wrong"),
     [
-        ("def f(a, b):\n  '''F.\n\n  Parameters\n  ----------\n  a, b : int\n  '''", False),
-        ("def f(a, *, b):\n  '''F.\n\n  Parameters\n  ----------\n  a : int\n  '''", True),
-        ("def f(b, a):\n  '''F.\n\n  Parameters\n  ----------\n  a, b : int\n  '''", True),
-        ("def f(*a):\n  '''F.\n\n  Parameters\n  ----------\n  *a : int\n  '''", False),
-        ("def f(a):\n  '''F.'''", False),
-        ("def f(a):\n  '''F.\n\n  Raises\n  ------\n  E\n  '''", False),
-        ("def f(a):\n  '''F.\n\n  Returns\n  -------\n  int\n  '''", True),
-        ("def f(a):\n  '''Parameters are those of g.\n\n  Returns\n  -------\n  int\n  '''", False),
-        ("class C(NamedTuple):\n  '''.\n\n  Attributes\n  ---\n  a : T\n  '''\n  b: T", True),
-        ("class C:\n  '''C.\n\n  Attributes\n  ----------\n  a : int\n  '''\n  b = 1", True),
-        ("class C:\n  '''C.'''\n  def __init__(self, a):\n    self.a = a", False),
+        (documented("def f(a, b):", "Parameters", "a, b : int"), False),
+        (documented("def f(self, a):", "Parameters", "a : int"), False),
+        (documented("def f(a, *, b):", "Parameters", "a : int"), True),
+        (documented("def f(b, a):", "Parameters", "a, b : int"), True),
+        (documented("def f(*a):", "Parameters", "*a : int"), False),
+        (documented("def f(a):", "Raises", "SomeError"), False),
+        (documented("def f(a):", "Returns", "int"), True),
+        (documented("def f():", "Returns", "int"), False),
+        (documented("def f(a):", "Returns", "int").replace("Do", "Parameters as in g"), False),
+        (documented("@dataclass\nclass C:", "Attributes", "a : int", "b: int"), True),
+        (documented("@dataclass\nclass C:", "Attributes", "a : int", "a: int"), False),
+        (documented("class C(NamedTuple):", "Attributes", "a : int", "a: int; b: int"), True),
+        (documented("class C:", "Attributes", "a : int", "b = 1"), True),
+        (documented("class C:", "Attributes", "a : int", "def f(self): self.a = 1"), False),
+        (documented("class C:", "Parameters", "a : int", "def __init__(self, b): pass"), True),
+        (documented("class C:", "Notes", "None.", "def __init__(self, a): pass"), True),
+        ("def f(a):\n  '''Do.'''", False),
+        ("class C:\n  '''Do.'''\n  def __init__(self, a): pass", False),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_name_is_seen(source, wrong):
     (node,) = ast.parse(source).body
     assert (complaint(node, sections(ast.get_docstring(node))) is not None) is wrong

@@ -4,11 +4,12 @@ from pathlib import Path
 import pytest
 from records import a_history
 
-from lenet98 import TrainingConfig
+from lenet98 import TrainingConfig, lenet1
 from lenet98.errors import DataError
 from lenet98.network.choices import InitialWeights
 from lenet98.paper import published
 from lenet98.plots.curves import open_questions
+from lenet98.questions.cells import Cells
 from lenet98.questions.findings import (
     Exploration,
     Finding,
@@ -136,6 +137,25 @@ def test_stages_prune_and_finished_cells_are_not_run_again(few, tmp_path, monkey
     again = []
     assert explore(few, tmp_path / "cells", TINY, 1, again.append) == found
     assert len(again) == 1  # the count of recipes; no run
+
+
+def test_cells_of_other_data_recipes_tables_or_versions_are_not_taken_for_these(
+    few, tmp_path, monkeypatch
+):
+    told, known = [], TrainingConfig()
+
+    def runs_for(digits=few, recipe=known, architecture=None):
+        before = len(told)
+        Cells(digits, tmp_path, 1, told.append, architecture).histories([recipe], 1, seeds=1)
+        return len(told) - before
+
+    assert [runs_for(), runs_for()] == [1, 0]
+    other = few._replace(train_labels=few.train_labels[::-1].copy())
+    assert [runs_for(other), runs_for(other)] == [1, 0]
+    assert runs_for(recipe=replace(known, j=3.0)) == 1
+    assert runs_for(architecture=lenet1()) == 1
+    monkeypatch.setattr("lenet98.storage.provenance.VERSION", "0.0.7")
+    assert runs_for() == 1
 
 
 def test_what_the_record_found_is_read_and_judged_as_its_tables_say():

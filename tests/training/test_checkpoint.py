@@ -1,6 +1,7 @@
 """Runs interrupted at any moment go on bit for bit, and nothing of them is lost."""
 
 import errno
+import importlib.metadata
 import json
 import os
 import signal
@@ -254,9 +255,18 @@ def test_a_checkpoint_of_other_data_software_or_run_is_refused(
         Checkpoints(tmp_path, other).read([run])
     with pytest.raises(CheckpointError, match="run distorted there, 60000 here"):
         Checkpoints(tmp_path, few).read([Run("60000", CONFIG)])
-    monkeypatch.setattr("lenet98.storage.provenance.VERSION", "0.0.7")
-    with pytest.raises(CheckpointError, match=r"lenet98 .* there, 0\.0\.7 here"):
-        Checkpoints(tmp_path, few).read([run])
+    with monkeypatch.context() as patch:
+        patch.setattr("lenet98.storage.provenance.VERSION", "0.0.7")
+        with pytest.raises(CheckpointError, match=r"lenet98 .* there, 0\.0\.7 here"):
+            Checkpoints(tmp_path, few).read([run])
+    known = importlib.metadata.version
+    for name in ("numba", "numpy", "llvmlite"):
+        versions = {name: "0.1"}
+        monkeypatch.setattr(
+            importlib.metadata, "version", lambda of, found=versions: found.get(of) or known(of)
+        )
+        with pytest.raises(CheckpointError, match=rf"found {name} {known(name)} there, 0\.1 here"):
+            Checkpoints(tmp_path, few).read([run])
 
 
 def test_damaged_checkpoints_are_refused_by_name(few, tmp_path, checkpoint):
