@@ -49,8 +49,8 @@ def draw_widths(axes, widths):
     axes.set_ylim(bottom=0)
     axes.annotate(
         f"the whole image\nat once: {times[-1] / 1000:.2g} ms",
-        (pixels[-1], times[-1] / 1000),
-        (0, 7),
+        (pixels[-1], 0),
+        (0, 5),
         ha="right",
         textcoords="offset points",
         color=style.TEST,
@@ -91,8 +91,8 @@ def draw_passes(axes, passes):
 def draw_bulk(axes, bulk):
     """Draw the patterns classified a second, on one thread and on two, against their number."""
     (one, slower), (more, faster) = bulk.items()
-    draw_rates(axes, f"{one} thread", slower, -9, "top", style.HUES[2])
-    draw_rates(axes, f"{more} threads", faster, 9, "bottom", style.HUES[3])
+    draw_rates(axes, f"{one} thread", slower, min(slower.values()), -9, style.HUES[2])
+    draw_rates(axes, f"{more} threads", faster, max(faster.values()), 9, style.HUES[3])
     axes.set_title("Classification in bulk", loc="left", size=7.5)
     axes.set_xlabel("patterns")
     axes.set_ylabel("thousands a second")
@@ -102,16 +102,16 @@ def draw_bulk(axes, bulk):
     axes.set_ylim(0, 1.25 * max(faster.values()) / 1000)
 
 
-def draw_rates(axes, label, rates, rise, va, hue):
-    """Draw one line of rates, and write the last beside it, above or below."""
+def draw_rates(axes, label, rates, height, rise, hue):
+    """Draw one line of rates, and write the last above or below all of it."""
     patterns, thousands = list(rates), np.array(list(rates.values())) / 1000
     axes.plot(patterns, thousands, "o-", color=hue, markersize=3.5)
     axes.annotate(
         f"{label}: {thousands[-1]:.0f},000 a second",
-        (patterns[-1], thousands[-1]),
+        (patterns[-1], height / 1000),
         (0, rise),
         ha="right",
-        va=va,
+        va="bottom" if rise > 0 else "top",
         textcoords="offset points",
         color=hue,
     )
