@@ -411,46 +411,58 @@ def fprop_dense(here, below, plan, parameters, space):
 
 
 @compiled
-def bprop_dense(here, below, plan, way, space):
-    """Carry dE/da of such a layer to its parameters and to the states below.
+def update_units(weights, steps, deltas, stride, window, window_delta, fan_in, units):
+    """Carry dE/da of the units back through their weights and update these, in one sweep.
 
-    An update in place goes two units at a time and in one sweep: the weights are read before
-    they are written.
+    Two units go together; the weights are read before they are written.
     """
+    for m in range(0, units, 2):
+        delta, other_delta = deltas[m * stride], deltas[(m + 1) * stride]
+        own, others = weights[m * fan_in :], weights[(m + 1) * fan_in :]
+        own_steps, other_steps = steps[m * fan_in :], steps[(m + 1) * fan_in :]
+        for i in range(fan_in):
+            x, v, w = window[i], own[i], others[i]
+            window_delta[i] += delta * v + other_delta * w
+            own[i] = v + own_steps[i] * (delta * x)
+            others[i] = w + other_steps[i] * (other_delta * x)
+
+
+@compiled
+def gather_units(weights, result, deltas, stride, window, window_delta, fan_in, units):
+    """Carry dE/da of the units back through their weights, and add their gradients to `result`."""
+    for m in range(0, units, 2):
+        delta, other_delta = deltas[m * stride], deltas[(m + 1) * stride]
+        v, w = weights[m * fan_in :], weights[(m + 1) * fan_in :]
+        own, others = result[m * fan_in :], result[(m + 1) * fan_in :]
+        for i in range(fan_in):
+            x = window[i]
+            window_delta[i] += delta * v[i] + other_delta * w[i]
+            own[i] += delta * x
+            others[i] += other_delta * x
+
+
+@compiled
+def bprop_dense(here, below, plan, way, space):
+    """Carry dE/da of such a layer to its parameters and to the states below."""
+    at, bias_at, stride, even = here.weights_at, here.biases_at, here.stride, here.maps & ~1
     window, window_delta, fan_in = space.windows[0], space.window_delta, here.fan_in
+    weights, steps, result = way.weights[at:], way.steps[at:], way.result[at:]
     for column in range(here.width):
         gather_windows(here, below, plan.lanes, column, space)
         deltas = space.deltas[here.at + column :]
         window_delta[:fan_in] = 0
-        alone = 0
         if way.aim == DESCENT:
-            alone = here.maps & ~1
-            weights, steps = way.result[here.weights_at :], way.steps[here.weights_at :]
-            stride = here.stride
-            for m in range(0, alone, 2):
-                delta, other_delta = deltas[m * stride], deltas[(m + 1) * stride]
-                own, others = weights[m * fan_in :], weights[(m + 1) * fan_in :]
-                own_steps, other_steps = steps[m * fan_in :], steps[(m + 1) * fan_in :]
-                for i in range(fan_in):
-                    x, v, w = window[i], own[i], others[i]
-                    window_delta[i] += delta * v + other_delta * w
-                    own[i] = v + own_steps[i] * (delta * x)
-                    others[i] = w + other_steps[i] * (other_delta * x)
-        for m in range(alone, here.maps):
-            at = here.weights_at + m * fan_in
-            weights, steps, result = way.weights[at:], way.steps[at:], way.result[at:]
-            delta = deltas[m * here.stride]
-            # Two loops, for the result may be the weights themselves.
-            for i in range(fan_in):
-                window_delta[i] += delta * weights[i]
-            for i in range(fan_in):
-                result[i] += steps[i] * (delta * window[i])
-        at = here.biases_at
-        if here.stride == 1:
-            add_products(way.steps[at:], deltas, way.result[at:], here.maps)
+            update_units(result, steps, deltas, stride, window, window_delta, fan_in, even)
         else:
-            for m in range(here.maps):
-                way.result[at + m] += way.steps[at + m] * deltas[m * here.stride]
+            gather_units(weights, result, deltas, stride, window, window_delta, fan_in, even)
+        for m in range(even, here.maps):
+            delta, row = deltas[m * stride], m * fan_in
+            for i in range(fan_in):
+                window_delta[i] += delta * weights[row + i]
+            for i in range(fan_in):
+                result[row + i] += steps[row + i] * (delta * window[i])
+        for m in range(here.maps):
+            way.result[bias_at + m] += way.steps[bias_at + m] * deltas[m * stride]
         scatter_window(here, below, window_delta, column, space.deltas)
 
 

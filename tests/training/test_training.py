@@ -291,12 +291,6 @@ def test_a_recipe_that_makes_no_sense_is_refused(name, value):
         TrainingConfig(**{name: value})
 
 
-@pytest.mark.parametrize(("name", "value"), [("bound", 0), ("power", 2), ("coefficient", np.inf)])
-def test_initial_weights_that_make_no_sense_are_refused(name, value):
-    with pytest.raises(ConfigurationError, match=name):
-        InitialWeights(**{name: value})
-
-
 def test_a_smaller_training_set_is_the_first_patterns(digits):
     training = Training(digits, replace(SHORT, patterns=300))
     assert training.digits.train_labels.tolist() == digits.train_labels[:300].tolist()
