@@ -10,7 +10,6 @@ from lenet98 import LeNet5, Network, TrainingConfig, lenet1, lenet4, train
 from lenet98.data.digits import Digits
 from lenet98.data.patterns import as_patterns
 from lenet98.errors import ConfigurationError, DivergenceError
-from lenet98.network.choices import InitialWeights
 from lenet98.network.tables import multilayer
 from lenet98.training.presentations import WithDistortions
 from lenet98.training.recipe import ETA
