@@ -156,6 +156,11 @@ def test_a_table_that_the_kernels_do_not_compute_is_refused(rows, said):
         build("odd", rows, 28, 28)
 
 
+def test_one_layer_below_the_output_is_enough():
+    linear = build("28x28-10", [replace(F2, field=28), OUTPUT], 28, 28)
+    assert (linear.trainable, len(linear.layers)) == (7850, 2)
+
+
 def test_a_map_with_two_sources_cannot_be_subsampled():
     pairs = ((0, 0), (1, 1), (2, 2), (0, 2))
     with pytest.raises(ConfigurationError, match=r"\[1, 1, 2\]; expected one"):

@@ -229,6 +229,20 @@ def test_initial_weights_keep_to_their_bounds():
     assert not LeNet5(initial=InitialWeights(random_biases=False)).view("F6").bias.any()
 
 
+def test_initial_weights_are_by_default_as_the_evidence_has_them():
+    assert InitialWeights() == InitialWeights(2.0, 0.5, 0.25, random_biases=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("bound", 0), ("power", 1.01), ("power", -0.01), ("coefficient", np.inf)]
+)
+def test_initial_weights_that_make_no_sense_are_refused(name, value):
+    with pytest.raises(ConfigurationError, match=name):
+        InitialWeights(**{name: value})
+    InitialWeights(power=0.0)
+    InitialWeights(power=1.0)
+
+
 def test_the_same_seed_gives_the_same_weights():
     np.testing.assert_array_equal(LeNet5(seed=5).parameters, LeNet5(seed=5).parameters)
     assert (LeNet5(seed=5).parameters != LeNet5(seed=6).parameters).any()

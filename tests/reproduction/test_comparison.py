@@ -38,6 +38,7 @@ def test_nearness_may_be_by_a_factor(here, verdict):
 def test_an_overlap_is_held_against_chance():
     quantity = a_quantity("beyond chance", 10, printed=82)
     assert quantity.judge([9], chance=0.8).verdict == "agrees"
+    assert quantity.judge([8], chance=0.8).verdict == "differs"
     row = quantity.judge([9], chance=1.0)
     assert row.verdict == "differs"
     assert row.criterion == "over 10 times what chance would give, 1"

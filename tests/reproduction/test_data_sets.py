@@ -55,3 +55,9 @@ def test_a_first_look_takes_the_first_patterns_and_every_test_pattern(monkeypatc
     np.testing.assert_array_equal(part.digits.train_labels, digits.train_labels[:30])
     assert part.digits.test_images is digits.test_images
     assert quick_part(DataSet("strokes", digits)).name == "strokes"
+
+
+def test_a_first_look_is_at_a_sixth_of_mnist(digits):
+    many = digits._replace(train_images=np.zeros((60_000, 1)), train_labels=np.zeros(60_000))
+    part = quick_part(DataSet("mnist", many)).digits
+    assert (len(part.train_images), len(part.train_labels)) == (10_000, 10_000)

@@ -45,6 +45,8 @@ def test_errors_and_confusions_are_counted_from_the_greatest_scores():
     assert judgement.misclassified == [(1, 2, 0), (3, 0, 1)]
     assert judgement.confusions.tolist() == [[0, 1, 0], [0, 1, 0], [1, 0, 1]]
     np.testing.assert_allclose(margins(scores), [0.8, 0.1, 0.3, 0.1])
+    many = np.random.default_rng(0).normal(size=(200, 10))
+    np.testing.assert_array_equal(margins(many), np.diff(np.sort(many)[:, -2:])[:, 0])
 
 
 @pytest.mark.parametrize("run", [run for run in NAMED_RUNS if run.shipped])

@@ -110,6 +110,15 @@ def test_seeds_are_averaged_and_their_range_kept():
     assert row.here == pytest.approx(0.97)
 
 
+def test_over_ten_times_what_chance_gives_is_more_than_chance():
+    # 82 of 10,000, 82 times: 0.67 would be the same by chance.
+    ours = [error.pattern for error in published.FIG8_ERRORS]
+    for same, verdict in ((6, "differs"), (7, "agrees")):
+        errors = [(k, 1, 7) for k in [*ours[:same], *range(10_000, 10_082 - same)]]
+        row = rows_of({DISTORTED: [a_result(a_history(), errors=errors)]})
+        assert row["of Fig. 8's 82, misclassified here too"].verdict == verdict
+
+
 def test_errors_by_chance_do_not_count_as_the_same_errors():
     strangers = [(k, 1, 7) for k in range(82)]
     found = verdicts({DISTORTED: [a_result(a_history(), errors=strangers)]})
@@ -132,6 +141,10 @@ def test_distance_is_the_mean_over_passes_2_to_20():
     history = a_history(0.1)
     history[0] = replace(history[0], test_error=50.0)
     assert distance_to_fig5(history) == pytest.approx((0.1, 0.1))
+    second = replace(history[1], test_error=history[1].test_error + 1.9)
+    last = replace(history[19], train_error_on_the_fly=history[19].train_error_on_the_fly + 1.9)
+    moved = [history[0], second, *history[2:19], last, history[19]]
+    assert distance_to_fig5(moved) == pytest.approx((0.2, 0.2))
     assert distance_to_fig5(history[:3]) == pytest.approx((0.1, 0.1))
 
 

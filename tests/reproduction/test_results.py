@@ -1,5 +1,7 @@
 import hashlib
 import json
+from dataclasses import FrozenInstanceError
+from pathlib import Path
 
 import pytest
 from records import a_history, a_result, results_of
@@ -64,6 +66,19 @@ def test_results_that_are_no_json_or_not_there_are_refused(tmp_path):
         read_results(tmp_path / "results.json")
     with pytest.raises(DataError, match="run reproduce.py first"):
         read_results(tmp_path / "absent.json")
+
+
+def test_the_record_is_read():
+    results = read_results(Path(__file__).parents[2] / "figures" / "results.json")
+    assert results.data == "mnist"
+    assert sorted(results.runs) == ["15000", "30000", "60000", "distorted"]
+    assert {len(history) for history in results.histories(WHOLE)} == {20}
+
+
+def test_results_cannot_be_changed():
+    for frozen in (results_of({}), a_result(a_history()), a_history()[0]):
+        with pytest.raises(FrozenInstanceError):
+            frozen.seed = 3
 
 
 def test_a_recipe_survives_json():

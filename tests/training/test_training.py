@@ -10,7 +10,6 @@ from lenet98 import LeNet5, Network, TrainingConfig, lenet1, lenet4, train
 from lenet98.data.digits import Digits
 from lenet98.data.patterns import as_patterns
 from lenet98.errors import ConfigurationError, DivergenceError
-from lenet98.network.choices import InitialWeights
 from lenet98.network.tables import multilayer
 from lenet98.training.presentations import WithDistortions
 from lenet98.training.recipe import ETA
@@ -289,12 +288,6 @@ def test_divergence_is_noticed_with_pass_and_pattern(digits):
 def test_a_recipe_that_makes_no_sense_is_refused(name, value):
     with pytest.raises(ConfigurationError, match=name):
         TrainingConfig(**{name: value})
-
-
-@pytest.mark.parametrize(("name", "value"), [("bound", 0), ("power", 2), ("coefficient", np.inf)])
-def test_initial_weights_that_make_no_sense_are_refused(name, value):
-    with pytest.raises(ConfigurationError, match=name):
-        InitialWeights(**{name: value})
 
 
 def test_a_smaller_training_set_is_the_first_patterns(digits):
