@@ -4,9 +4,12 @@ import ast
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import numba
 import pytest
 
 import lenet98
+from lenet98.data import distortions, normalisation, strokes
+from lenet98.network import kernels
 
 PACKAGE = Path(lenet98.__file__).parent
 
@@ -140,3 +143,21 @@ def test_the_library_neither_prints_nor_exits():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 assert ast.unparse(node.func) not in {"print", "exit", "sys.exit", "plt.show"}, path
+
+
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="is about compilation")
+@pytest.mark.parametrize("module", [kernels, strokes, normalisation, distortions])
+def test_what_is_compiled_reads_no_constant_of_another_file(module):
+    # Numba freezes constants into its cache, and looks at the function's own file alone.
+    foreign = set()
+    for statement in ast.parse(Path(module.__file__).read_text(encoding="utf-8")).body:
+        if isinstance(statement, ast.ImportFrom):
+            foreign |= {alias.name for alias in statement.names}
+        names = [name for name in ast.walk(statement) if isinstance(name, ast.Name)]
+        if isinstance(statement, ast.Assign) and {name.id for name in names} & foreign:
+            foreign |= {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    compiled = [one for one in vars(module).values() if hasattr(one, "py_func")]
+    read = {name for one in compiled for name in one.py_func.__code__.co_names}
+    constants = {name for name in read if isinstance(vars(module).get(name), int | float | tuple)}
+    assert compiled
+    assert not constants & foreign

@@ -163,12 +163,13 @@ def affine_resample(
         Receives the grey levels.
     """
     # A border of background all round stands in for a test of every neighbour.
-    pitch = IMAGE_SIZE + 3
+    height, width = image.shape
+    pitch = width + 3
     bordered = np.zeros(pitch * pitch, np.float32)
-    for y in range(IMAGE_SIZE):
-        for x in range(IMAGE_SIZE):
+    for y in range(height):
+        for x in range(width):
             bordered[(y + 1) * pitch + x + 1] = image[y, x]
-    one, zero, last = np.float32(1), np.float32(0), np.float32(IMAGE_SIZE + 1)
+    one, zero, last = np.float32(1), np.float32(0), np.float32(width + 1)
     for row in range(FRAME_SIZE):
         begin_x = affine_map[0, 1] * np.float32(row) + affine_map[0, 2] + one
         begin_y = affine_map[1, 1] * np.float32(row) + affine_map[1, 2] + one

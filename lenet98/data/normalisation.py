@@ -79,7 +79,7 @@ def _normalise_all(images: npt.NDArray[np.float32], patterns: Bytes) -> None:
         height = max(1, round(BOX_SIZE * ink.shape[0] / longer))
         width = max(1, round(BOX_SIZE * ink.shape[1] / longer))
         box = _resize_rows(_resize_rows(ink, height).T, width).T
-        row, column = _centred_at(box)
+        row, column = _centred_at(box, patterns.shape[1])
         for y in range(height):
             for x in range(width):
                 patterns[index, row + y, column + x] = np.uint8(box[y, x] + 0.5)
@@ -116,17 +116,17 @@ def _resize_rows(image: npt.NDArray[np.float32], height: int) -> npt.NDArray[np.
 
 
 @numba.njit(cache=True)
-def _centred_at(box: npt.NDArray[np.float32]) -> tuple[int, int]:
-    """Row and column of the pattern at which to put the box's corner."""
+def _centred_at(box: npt.NDArray[np.float32], size: int) -> tuple[int, int]:
+    """Row and column of a pattern of that size at which to put the box's corner."""
     mass, moment_y, moment_x = 0.0, 0.0, 0.0
     for y in range(box.shape[0]):
         for x in range(box.shape[1]):
             mass += box[y, x]
             moment_y += box[y, x] * (y + 0.5)
             moment_x += box[y, x] * (x + 0.5)
-    row = int(np.floor(IMAGE_SIZE / 2 - moment_y / mass + 0.5))
-    column = int(np.floor(IMAGE_SIZE / 2 - moment_x / mass + 0.5))
+    row = int(np.floor(size / 2 - moment_y / mass + 0.5))
+    column = int(np.floor(size / 2 - moment_x / mass + 0.5))
     return (
-        min(max(row, 0), IMAGE_SIZE - box.shape[0]),
-        min(max(column, 0), IMAGE_SIZE - box.shape[1]),
+        min(max(row, 0), size - box.shape[0]),
+        min(max(column, 0), size - box.shape[1]),
     )

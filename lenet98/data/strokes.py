@@ -220,7 +220,8 @@ def _drawn(shape: _Shape, hand: _Hand) -> Bytes:
     vertices = np.einsum("vp,npc->nvc", shape.curve, bent)
     vertices = np.einsum("nij,nvj->nvi", hand.affine, vertices)
     canvases = np.zeros((len(vertices), _CANVAS_SIZE, _CANVAS_SIZE), np.float32)
-    _ink_all(vertices, shape.pen_down, _ENLARGEMENT * hand.pen / 2, canvases)
+    radii, box = _ENLARGEMENT * hand.pen / 2, _ENLARGEMENT * BOX_SIZE
+    _ink_all(vertices, shape.pen_down, radii, box, LARGEST_GREY, canvases)
     return normalise_all(canvases)
 
 
@@ -229,32 +230,37 @@ def _ink_all(
     vertices: Reals,
     pen_down: npt.NDArray[np.bool_],
     radii: Reals,
+    box: int,
+    ink: int,
     canvases: npt.NDArray[np.float32],
 ) -> None:
     for index in range(len(vertices)):
-        _fit(vertices[index], radii[index])
+        _fit(vertices[index], radii[index], box, canvases.shape[1])
         for vertex in range(len(pen_down)):
             if pen_down[vertex]:
                 _ink_line(
                     vertices[index, vertex],
                     vertices[index, vertex + 1],
                     radii[index],
+                    ink,
                     canvases[index],
                 )
 
 
 @numba.njit(cache=True)
-def _fit(vertices: Reals, radius: float) -> None:
+def _fit(vertices: Reals, radius: float, box: int, canvas_size: int) -> None:
     """Scale and move the vertices so that the pen just stays within the box on the canvas."""
     low_x, high_x = vertices[:, 0].min(), vertices[:, 0].max()
     low_y, high_y = vertices[:, 1].min(), vertices[:, 1].max()
-    scale = (_ENLARGEMENT * BOX_SIZE - 2 * radius) / max(high_x - low_x, high_y - low_y)
-    vertices[:, 0] = (vertices[:, 0] - (low_x + high_x) / 2) * scale + _CANVAS_SIZE / 2
-    vertices[:, 1] = (vertices[:, 1] - (low_y + high_y) / 2) * scale + _CANVAS_SIZE / 2
+    scale = (box - 2 * radius) / max(high_x - low_x, high_y - low_y)
+    vertices[:, 0] = (vertices[:, 0] - (low_x + high_x) / 2) * scale + canvas_size / 2
+    vertices[:, 1] = (vertices[:, 1] - (low_y + high_y) / 2) * scale + canvas_size / 2
 
 
 @numba.njit(cache=True)
-def _ink_line(begin: Reals, end: Reals, radius: float, canvas: npt.NDArray[np.float32]) -> None:
+def _ink_line(
+    begin: Reals, end: Reals, radius: float, ink: int, canvas: npt.NDArray[np.float32]
+) -> None:
     """Draw a line with a round pen; grey where the pen's edge crosses a pixel."""
     along_x, along_y = end[0] - begin[0], end[1] - begin[1]
     length_squared = along_x * along_x + along_y * along_y + 1e-12
@@ -270,4 +276,4 @@ def _ink_line(begin: Reals, end: Reals, radius: float, canvas: npt.NDArray[np.fl
             away_x, away_y = x - part * along_x, y - part * along_y
             distance = np.sqrt(away_x * away_x + away_y * away_y)
             cover = min(max(reach - distance, 0.0), 1.0)
-            canvas[row, column] = max(canvas[row, column], np.float32(LARGEST_GREY * cover))
+            canvas[row, column] = max(canvas[row, column], np.float32(ink * cover))
