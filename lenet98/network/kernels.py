@@ -545,7 +545,7 @@ def find_loss(penalties, desired, objective, penalty_deltas):
     """Return the loss E of one column of penalties and set dE/dy_i.
 
     The objective's scale multiplies the penalties: 1 as printed, 1/2 as in the authors' later
-    code.
+    code. Of eq. 9, behind the last class is the rubbish class, whose penalty is j.
     Source: Sec. II-C, eq. 8 (MSE) and eq. 9 (MAP).
     """
     j, scale = objective.j, objective.scale
@@ -562,6 +562,8 @@ def find_loss(penalties, desired, objective, penalty_deltas):
         total += penalty_deltas[i]
     for i in range(penalties.size):
         penalty_deltas[i] *= -scale / total
+    if desired == penalties.size:
+        return j - least + math.log(total)
     penalty_deltas[desired] += scale
     return scale * penalties[desired] - least + math.log(total)
 
@@ -574,6 +576,15 @@ def class_of_least(penalties):
         if penalties[i] < penalties[answer]:
             answer = i
     return answer
+
+
+@compiled
+def misclassifies(penalties, desired, objective):
+    """Return whether the answer is another class, or a class where the rubbish class is desired."""
+    answer = class_of_least(penalties)
+    if desired == penalties.size:
+        return objective.scale * penalties[answer] < objective.j
+    return answer != desired
 
 
 # ---- over the patterns ----
@@ -646,7 +657,7 @@ def descend(plan, parameters, patterns, labels, objective, way, space):
             if not math.isfinite(energy):
                 return total, misclassified, p
             total += energy
-            misclassified += class_of_least(penalties) != labels[p]
+            misclassified += misclassifies(penalties, labels[p], objective)
         space.deltas[:] = 0
         if way.aim == CURVATURE:
             square(space.states)

@@ -246,7 +246,8 @@ class Network:
         image : array_like
             uint8 (28, 28), or a real pattern (32, 32).
         label : int
-            The correct class.
+            The correct class. Of eq. 9, the number of classes stands for none of them: the
+            rubbish class.
         loss : {"mse", "map"}
             Eq. 8 or eq. 9.
         j : float
@@ -265,7 +266,7 @@ class Network:
         objective = _objective(loss, j, scale)
         plan, space = self._answered(self._one_column(np.asarray(image)[None]))
         output = plan.layers[-1]
-        (desired,) = as_labels([label], 1, output.maps)
+        (desired,) = as_labels([label], 1, output.maps + (loss == "map"))
         penalties = space.states[output.at : output.at + output.maps]
         return float(kernels.find_loss(penalties, desired, objective, space.penalty_deltas[0]))
 
@@ -458,7 +459,8 @@ class Network:
     ) -> tuple[float, int, int]:
         patterns = self._flat_patterns(self._one_column(images))
         plan = self._plan_of(self.architecture.width)
-        labels = as_labels(labels, len(patterns), plan.layers[-1].maps)
+        classes = plan.layers[-1].maps + (objective.loss == kernels.MAP)
+        labels = as_labels(labels, len(patterns), classes)
         total, misclassified, passed = kernels.descend(
             plan, self.parameters, patterns, labels, objective, way, workspace(plan)
         )

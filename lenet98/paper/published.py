@@ -230,5 +230,8 @@ FIG12_MEMORY: Mapping[str, int] = MappingProxyType(
 )
 """Variables to store; the paper prints thousands. Source: Fig. 12."""
 
-FIG13_NOISE = 0.1
-"""Probability that a pixel is inverted. Source: Sec. III-E, Fig. 13."""
+NOISE = 0.1
+"""Probability that a pixel is inverted. Source: Sec. III-E, VII-B."""
+
+STRING_GAPS = (-1, 4)
+"""Least and most pixels between the bounding boxes of neighbours. Source: Sec. VII-B."""

@@ -47,7 +47,7 @@ def fig13(reproduction: Reproduction) -> Figure:
     plain = as_patterns(images[:1], height, np.float32)
     shrink = affine_maps(scale=_SHRUNK, squeeze=0, shear=0, shift_x=0, shift_y=-_SHRUNK_RISE)
     shrunk = grey_levels(distort(images[:1], shrink))
-    flipped = rng.random(plain.shape) < published.FIG13_NOISE
+    flipped = rng.random(plain.shape) < published.NOISE
     noisy = np.where(flipped, BACKGROUND + FOREGROUND - plain, plain)
     least_sure = np.argmin(margins(-network.penalties(images)))
     odd = as_patterns(images[[least_sure]], height, np.float32)

@@ -1,15 +1,17 @@
-"""What training presents: the original patterns, or ten times as many with distortions."""
+"""What training presents: the original patterns, distorted ones, strings, with noise or without."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import Bytes
+from lenet98.data.digits import LARGEST_LABEL, Bytes
 from lenet98.data.distortions import FRAME_SIZE, distort, draw_affine_maps
+from lenet98.data.noise import invert
 from lenet98.data.patterns import BACKGROUND, Patterns, as_patterns, grey_levels
+from lenet98.data.strings import extents, flank
 
 DISTORTED_COPIES = 9
 """540,000 distorted patterns beside 60,000 originals. Source: Sec. III-B."""
@@ -17,19 +19,28 @@ DISTORTED_COPIES = 9
 Indices = npt.NDArray[np.int64]
 
 
-class Presentations(Protocol):
-    """A set of labelled patterns, made as they are asked for.
+class Presented(NamedTuple):
+    """Labelled patterns, as a network takes them.
 
     Attributes
     ----------
-    labels : ndarray of uint8, (n,)
-        One for each pattern of the set.
+    patterns : ndarray of uint8, (n, 28, 28), or of float32, (n, height, height)
+    labels : ndarray of int64, (n,)
+        The classes; their number for none of them.
     """
 
-    labels: npt.NDArray[np.uint8]
+    patterns: Bytes | Patterns
+    labels: npt.NDArray[np.int64]
 
-    def patterns(self, indices: Indices) -> Bytes | Patterns:
-        """Return the patterns of these indices, in a form that a network takes."""
+
+class Presentations(Protocol):
+    """A set of labelled patterns, made as they are asked for."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+
+    def present(self, indices: Indices) -> Presented:
+        """Return those of these indices."""
 
 
 class Originals:
@@ -42,12 +53,15 @@ class Originals:
     """
 
     def __init__(self, images: Bytes, labels: Bytes) -> None:
-        self.labels = labels
-        self._images = images
+        self._images, self._labels = images, labels.astype(np.int64)
 
-    def patterns(self, indices: Indices) -> Bytes:
-        """Return the patterns of these indices, uint8 (len(indices), 28, 28)."""
-        return self._images[indices]
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._labels)
+
+    def present(self, indices: Indices) -> Presented:
+        """Return those of these indices, uint8."""
+        return Presented(self._images[indices], self._labels[indices])
 
 
 class WithDistortions:
@@ -71,13 +85,16 @@ class WithDistortions:
     def __init__(
         self, images: Bytes, labels: Bytes, rng: np.random.Generator, height: int = FRAME_SIZE
     ) -> None:
-        self.labels = np.tile(labels, 1 + DISTORTED_COPIES)
-        self._images = images
+        self._images, self._labels = images, labels.astype(np.int64)
         self._height = height
         self._maps = draw_affine_maps(DISTORTED_COPIES * len(images), rng)
 
-    def patterns(self, indices: Indices) -> Patterns:
-        """Return the patterns of these indices, float32 (len(indices), height, height)."""
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return (1 + DISTORTED_COPIES) * len(self._images)
+
+    def present(self, indices: Indices) -> Presented:
+        """Return those of these indices, float32."""
         patterns = np.full((len(indices), self._height, self._height), BACKGROUND, np.float32)
         originals = indices < len(self._images)
         own = self._images[indices[originals]]
@@ -89,4 +106,84 @@ class WithDistortions:
         middle = ink[:, there : there + shared, there : there + shared]
         inside = slice(here, here + shared)
         patterns[~originals, inside, inside] = grey_levels(middle)
-        return patterns
+        return Presented(patterns, self._labels[indices % len(self._images)])
+
+
+class Flanked:
+    """Each training pattern in the middle of a frame, between two others, or none in the middle.
+
+    Parameters
+    ----------
+    images : ndarray of uint8, (n, 28, 28)
+    labels : ndarray of uint8, (n,)
+    blanks : float
+        Share of the instances without a central character.
+    widest_blank : int
+        Pixels: the widest gap that is left in its place.
+    shift : int
+        Pixels by which the frame is moved aside, at most.
+    rng : numpy.random.Generator
+        Draws the neighbours and the gaps anew whenever a pattern is presented.
+
+    Notes
+    -----
+    Source: Sec. VII-B. Without a central character the label is 10: the class behind those of
+    the digits, or none of the classes where there are no more.
+    """
+
+    def __init__(
+        self,
+        images: Bytes,
+        labels: Bytes,
+        blanks: float,
+        widest_blank: int,
+        shift: int,
+        rng: np.random.Generator,
+    ) -> None:
+        self._images, self._labels = images, labels.astype(np.int64)
+        self._ink = extents(images)
+        self._how = (blanks, widest_blank, shift)
+        self._rng = rng
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._labels)
+
+    def present(self, indices: Indices) -> Presented:
+        """Return those of these indices, float32 (len(indices), 32, 32)."""
+        frames, blank = flank(self._images, self._ink, indices, *self._how, self._rng)
+        labels = np.where(blank, LARGEST_LABEL + 1, self._labels[indices])
+        return Presented(grey_levels(frames), labels)
+
+
+class WithNoise:
+    """Other presentations with pixels inverted by chance, drawn anew whenever one is presented.
+
+    Parameters
+    ----------
+    others : Presentations
+    share : float
+        Probability that a pixel is inverted.
+    height : int
+        Pixels of the network's square frame.
+    rng : numpy.random.Generator
+
+    Notes
+    -----
+    Source: Sec. III-E, VII-B.
+    """
+
+    def __init__(
+        self, others: Presentations, share: float, height: int, rng: np.random.Generator
+    ) -> None:
+        self._others, self._share, self._height, self._rng = others, share, height, rng
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._others)
+
+    def present(self, indices: Indices) -> Presented:
+        """Return those of these indices, float32."""
+        patterns, labels = self._others.present(indices)
+        framed = as_patterns(patterns, self._height, np.float32)
+        return Presented(invert(framed, self._share, self._rng), labels)

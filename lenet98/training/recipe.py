@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from lenet98.errors import ConfigurationError
 from lenet98.network.choices import InitialWeights, Loss, check_loss, require
+from lenet98.paper.published import STRING_GAPS
 
 Subsampling = Literal["sum", "average"]
 SUBSAMPLINGS: tuple[Subsampling, ...] = ("sum", "average")
@@ -32,6 +33,18 @@ class TrainingConfig:
     distorted : bool
         Train on nine distorted copies of each pattern as well; a pass still presents as many
         patterns as there are originals. Source: Sec. III-B.
+    noise : float
+        Invert each pixel of the frame with this probability, drawn anew at every presentation.
+        Source: Sec. III-E.
+    strings : bool
+        Present each pattern in the middle of two others, or none there. Source: Sec. VII-B.
+    blanks : float
+        Of strings, the share without a character in the middle; not stated.
+    widest_blank : int
+        Of strings, the widest gap in pixels that is left in its place; not stated.
+    shift : int
+        Of strings, pixels by which the middle may be off, as it may from the nearest slot; not
+        stated.
     seed : int
         Of the one generator behind initial weights, order and curvature patterns.
     eta : tuple of float
@@ -65,6 +78,11 @@ class TrainingConfig:
     passes: int = 20
     patterns: int | None = None
     distorted: bool = False
+    noise: float = 0.0
+    strings: bool = False
+    blanks: float = 0.0
+    widest_blank: int = STRING_GAPS[1]
+    shift: int = 0
     seed: int = 1998
     eta: tuple[float, ...] = ETA
     mu: float = 0.02
@@ -82,6 +100,13 @@ class TrainingConfig:
         require(
             "patterns", self.patterns, self.patterns is None or self.patterns >= 1, "at least 1"
         )
+        require("noise", self.noise, 0 <= self.noise <= 1, "a probability")
+        require("blanks", self.blanks, 0 <= self.blanks <= 1, "a share from 0 to 1")
+        least, widest = STRING_GAPS[0], self.widest_blank
+        require("widest_blank", widest, widest >= least, f"{least} or more")
+        require("shift", self.shift, self.shift >= 0, "0 or more")
+        alone = not (self.strings and self.distorted)
+        require("strings", self.strings, alone, "False where distorted is True")
         require("seed", self.seed, self.seed >= 0, "0 or more")
         positive = "a positive number"
         require("eta", self.eta, bool(self.eta) and all(e > 0 for e in self.eta), positive)

@@ -13,7 +13,13 @@ from lenet98.data.digits import Digits
 from lenet98.errors import DivergenceError
 from lenet98.network.architecture import Architecture
 from lenet98.network.network import LeNet5, Network
-from lenet98.training.presentations import Originals, Presentations, WithDistortions
+from lenet98.training.presentations import (
+    Flanked,
+    Originals,
+    Presentations,
+    WithDistortions,
+    WithNoise,
+)
 from lenet98.training.recipe import TrainingConfig
 from lenet98.training.record import PassRecord
 
@@ -116,15 +122,22 @@ class Training:
             self.network = Network(architecture, self._rng, initial=recipe.initial)
         self._test_penalties: npt.NDArray[np.floating] | None = None
         self._presentations = self._prepare()
-        self.order = self._rng.permutation(len(self._presentations.labels))
+        self.order = self._rng.permutation(len(self._presentations))
         self._curvature_patterns = self._draw_curvature_patterns()
         self.history: list[PassRecord] = []
 
     def _prepare(self) -> Presentations:
+        recipe, rng, height = self.recipe, self._rng, self.network.architecture.height
         images, labels = self.digits.train_images, self.digits.train_labels
-        if self.recipe.distorted:
-            return WithDistortions(images, labels, self._rng, self.network.architecture.height)
-        return Originals(images, labels)
+        presentations: Presentations = Originals(images, labels)
+        if recipe.distorted:
+            presentations = WithDistortions(images, labels, rng, height)
+        if recipe.strings:
+            how = (recipe.blanks, recipe.widest_blank, recipe.shift)
+            presentations = Flanked(images, labels, *how, rng)
+        if recipe.noise:
+            presentations = WithNoise(presentations, recipe.noise, height, rng)
+        return presentations
 
     @classmethod
     def resumed(
@@ -185,7 +198,7 @@ class Training:
             self._rng.shuffle(self.order)
         if number > 1 and self.recipe.fresh_curvature:
             self._curvature_patterns = self._draw_curvature_patterns()
-        curvature_patterns = self._presentations.patterns(self._curvature_patterns)
+        curvature_patterns = self._presentations.present(self._curvature_patterns).patterns
         rates = effective_rates(self.network, curvature_patterns, eta, self.recipe)
         self._test_penalties = None
         loss, wrong = self._descend(number, rates.values, on_progress)
@@ -235,8 +248,7 @@ class Training:
         for start in range(0, in_a_pass, PATTERNS_A_CHUNK):
             chunk = order[start : start + PATTERNS_A_CHUNK]
             more_loss, more_wrong, passed = self.network.descend(
-                presentations.patterns(chunk),
-                presentations.labels[chunk],
+                *presentations.present(chunk),
                 rates,
                 loss=recipe.loss,
                 j=recipe.j,

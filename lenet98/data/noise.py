@@ -1,0 +1,54 @@
+"""Salt and pepper: pixels inverted at random (Sec. III-E, VII-B)."""
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from lenet98.data.patterns import BACKGROUND, FOREGROUND
+
+
+def invert(
+    patterns: npt.NDArray[np.float32], share: float, rng: np.random.Generator
+) -> npt.NDArray[np.float32]:
+    """Return patterns with each pixel inverted or not, by chance.
+
+    Parameters
+    ----------
+    patterns : ndarray of float32
+        Grey levels as the network takes them; the frame is inverted as the rest is.
+    share : float
+        Probability of each pixel, 0 to 1.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of float32
+        As many; background is foreground where it is inverted, and a grey level as far from the
+        one as it was from the other.
+
+    Notes
+    -----
+    Source: Sec. III-E.
+
+    Examples
+    --------
+    >>> white = np.full((1, 32, 32), BACKGROUND, np.float32)
+    >>> np.unique(invert(white, 1.0, np.random.default_rng(0))).tolist()
+    [1.1749999523162842]
+    """
+    chances = rng.random(patterns.shape, np.float32)
+    noisy = np.empty_like(patterns)
+    _invert_all(patterns.ravel(), chances.ravel(), np.float32(share), noisy.ravel())
+    return noisy
+
+
+@numba.njit(cache=True, nogil=True)
+def _invert_all(
+    patterns: npt.NDArray[np.float32],
+    chances: npt.NDArray[np.float32],
+    share: np.float32,
+    noisy: npt.NDArray[np.float32],
+) -> None:
+    both = np.float32(BACKGROUND + FOREGROUND)
+    for k in range(len(patterns)):
+        noisy[k] = both - patterns[k] if chances[k] < share else patterns[k]
