@@ -2,45 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
+from lenet98.data.flanking import SLOT
 from lenet98.data.patterns import BACKGROUND
-from lenet98.data.strings import SLOT
 from lenet98.errors import PatternError
 from lenet98.network.network import LeNet5, Network
-from lenet98.reading.viterbi import characters_on, least_path
-
-BLANK_PENALTY = 8.0
-"""Of the class of no character: j over the scale, of the recipe of the network of strings."""
-
-
-@dataclass(frozen=True)
-class StringReading:
-    """What a string was read as.
-
-    Attributes
-    ----------
-    text : str
-        Empty where no character was found.
-    margin : float
-        By how much the least penalty of any other text is greater.
-    penalty : float
-        Of the path: the sum over its slots.
-    path : ndarray of int64, (slots,)
-        The class at each slot, or -1 where no character stands. The middle of slot k is at
-        column 16 + 4k.
-    penalties : ndarray, (classes, slots)
-        Those of eq. 7.
-    """
-
-    text: str
-    margin: float
-    penalty: float
-    path: npt.NDArray[np.int64]
-    penalties: npt.NDArray[np.floating]
+from lenet98.reading.answers import CHARACTERS, RUBBISH_PENALTY, StringReading, text_of
+from lenet98.reading.viterbi import least_path
 
 
 def read_string(pattern: npt.ArrayLike, network: Network | None = None) -> StringReading:
@@ -108,6 +78,9 @@ def read_strings(
 
 
 def _reading(penalties: npt.NDArray[np.floating]) -> StringReading:
-    path = least_path(penalties, BLANK_PENALTY)
-    text = "".join(map(str, characters_on(path.labels)))
-    return StringReading(text, path.margin, path.penalty, path.labels, penalties)
+    characters, blanks = penalties[:CHARACTERS], penalties[CHARACTERS:]
+    blank = blanks[0] if len(blanks) else np.full(penalties.shape[1], RUBBISH_PENALTY)
+    path = least_path(characters, blank)
+    return StringReading(
+        text_of(path.labels), path.margin, path.penalty, path.labels, characters, blank
+    )
