@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ class RunResult:
         Index in the test set, true class, answer; in the order of the test set.
     rejection : list of (float, float)
         Percent rejected, percent misclassified of the others.
+    measured : dict of str to value
+        What else was measured of its network, by name; plain values.
     """
 
     seed: int
@@ -39,6 +41,7 @@ class RunResult:
     seconds: float
     misclassified: list[tuple[int, int, int]]
     rejection: list[tuple[float, float]]
+    measured: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -130,4 +133,5 @@ def _run_result(content: dict[str, Any]) -> RunResult:
         seconds=float(content["seconds"]),
         misclassified=[(int(k), int(true), int(a)) for k, true, a in content["misclassified"]],
         rejection=[(float(rejected), float(error)) for rejected, error in content["rejection"]],
+        measured=content.get("measured", {}),
     )
