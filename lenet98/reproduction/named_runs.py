@@ -47,6 +47,9 @@ DISTORTED = NamedRun(
 WHOLE = NamedRun("60000", "60,000", shipped="mnist")
 HALF = NamedRun("30000", "30,000", {"patterns": 30_000})
 QUARTER = NamedRun("15000", "15,000", {"patterns": 15_000})
+NOISE = NamedRun(
+    "noise", "60,000 with inverted pixels", {"noise": published.NOISE}, shipped="noise"
+)
 
 NAMED_RUNS = (DISTORTED, WHOLE, HALF, QUARTER)
 """The longest first, so that several cores end together. Source: Sec. III-B, Fig. 6."""
