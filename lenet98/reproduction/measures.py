@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lenet98.data.digits import Digits
-from lenet98.reproduction import digit_strings, printed
-from lenet98.reproduction.named_runs import NamedRun
+from lenet98.reproduction import digit_strings, invariance, printed
 
 if TYPE_CHECKING:
     from lenet98.network.network import Network
@@ -18,22 +17,25 @@ if TYPE_CHECKING:
 Measure = Callable[["Network", Digits, np.random.Generator], dict[str, Any]]
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(
-    {"printed": printed.measure, "strings": digit_strings.measure}
+    {
+        "printed": printed.measure,
+        "invariance": invariance.measure,
+        "strings": digit_strings.measure,
+    }
 )
 """Each returns plain values, ready for JSON."""
 
 
-def measure(run: NamedRun, network: Network, digits: Digits, seed: int) -> dict[str, Any]:
-    """Return by name what each measure of a named run finds in its network.
+def measure(names: Iterable[str], network: Network, digits: Digits, seed: int) -> dict[str, Any]:
+    """Return by name what measures find in a network.
 
     Parameters
     ----------
-    run : NamedRun
+    names : iterable of str
+        Of `MEASURES`.
     network : Network
     digits : Digits
     seed : int
         Of what the measures draw.
     """
-    return {
-        name: MEASURES[name](network, digits, np.random.default_rng(seed)) for name in run.measures
-    }
+    return {name: MEASURES[name](network, digits, np.random.default_rng(seed)) for name in names}

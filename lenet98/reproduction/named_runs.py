@@ -73,14 +73,13 @@ NOISE = NamedRun(
 WHOLE = NamedRun("60000", "60,000", shipped="mnist", measures=("printed", "invariance"))
 HALF = NamedRun("30000", "30,000", {"patterns": 30_000})
 QUARTER = NamedRun("15000", "15,000", {"patterns": 15_000})
-
 NAMED_RUNS = (STRINGS, DISTORTED, NOISE, WHOLE, HALF, QUARTER)
 """The longest first, so that several cores end together. Source: Sec. III-B, III-E, VII, Fig. 6."""
 
 
-def run_called(name: str) -> NamedRun:
-    """Return the named run of that name."""
-    return next(run for run in NAMED_RUNS if run.name == name)
+def measures_of(name: str) -> tuple[str, ...]:
+    """Return what is asked of the network of a run; nothing of one that is not in the table."""
+    return next((run.measures for run in NAMED_RUNS if run.name == name), ())
 
 
 def in_order(runs: Iterable[NamedRun]) -> list[NamedRun]:

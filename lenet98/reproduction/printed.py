@@ -21,12 +21,14 @@ STRINGS_TOLERANCE = 1.0
 """Of so few pictures, one or the other hangs on the seed."""
 
 
-def measure(network: Network, _: Digits, __: np.random.Generator) -> dict[str, Any]:
+def measure(network: Network, digits: Digits, rng: np.random.Generator) -> dict[str, Any]:
     """Read the paper's pictures.
 
     Parameters
     ----------
     network : Network
+    digits, rng
+        Not needed, for the pictures come with the package.
 
     Returns
     -------

@@ -15,7 +15,8 @@ def written(row: Comparison) -> tuple[str, str, str, str]:
     if row.least != row.greatest:
         least, greatest = _number(row.least, row.unit), _number(row.greatest, row.unit)
         here = f"{here} ({least} to {greatest})"
-    return row.quantity, with_unit(row.paper, row.unit), here, row.verdict
+    paper = "recognised" if row.paper is None else with_unit(row.paper, row.unit)
+    return row.quantity, paper, here, row.verdict
 
 
 def comparison_table(comparison: Sequence[Comparison]) -> str:

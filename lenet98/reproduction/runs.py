@@ -11,7 +11,7 @@ from lenet98.data.digits import Digits
 from lenet98.network.network import Network
 from lenet98.reproduction.judge import judge
 from lenet98.reproduction.measures import measure
-from lenet98.reproduction.named_runs import WHOLE, NamedRun, in_order, run_called
+from lenet98.reproduction.named_runs import WHOLE, NamedRun, in_order, measures_of
 from lenet98.reproduction.results import RunResult
 from lenet98.reproduction.side_by_side import GoOn, side_by_side
 from lenet98.training.checkpoint import Checkpoint, Checkpoints, Run
@@ -142,7 +142,7 @@ def _finish(
         watch.on_pass(name, recipe, record)
     judgement = judge(-training.test_penalties(), digits.test_labels)
     seconds = time.perf_counter() - begin
-    measured = measure(run_called(name), training.network, digits, recipe.seed)
+    measured = measure(measures_of(name), training.network, digits, recipe.seed)
     result = RunResult(
         seed=recipe.seed,
         history=training.history,
