@@ -2,7 +2,7 @@
 
 Read off the vector figures of the authors' preprint, of eight bits: a state x is drawn at the grey
 level 127.5 (1 + x / 1.7159). The input is drawn the other way round, background at 222 and ink
-at 0. F6 is drawn on a scale of its own that ends near +-1.05. The grey of a label is its penalty,
+at 0; so is F6, on a scale of its own that ends near +-1.05. The grey of a label is its penalty,
 0 black to 63 white.
 """
 

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 
-from lenet98.data.flanking import SIZE, SLOT
-from lenet98.data.patterns import BACKGROUND, FOREGROUND
 from lenet98.paper.codes import HEIGHT, WIDTH
 from lenet98.paper.figures import NO_LABEL, PENALTY_WHITE, Fig25And26
 from lenet98.paper.figures import fig13 as printed_fig13
 from lenet98.paper.figures import fig25_and_26 as printed_fig25_and_26
 from lenet98.plots.declared import figure
 from lenet98.plots.page import style
-from lenet98.plots.page.pictures import mosaic, show
-from lenet98.plots.states import all_states
-from lenet98.reading.answers import BLANK, StringReading
+from lenet98.plots.page.pictures import GREYS, Response, all_states, mosaic, show
+from lenet98.plots.page.slots import draw_string, middle_of, shade_of, write_label
+from lenet98.reading.answers import StringReading
 from lenet98.reproduction.data_sets import TITLES
 from lenet98.reproduction.named_runs import NOISE, STRINGS
 from lenet98.reproduction.printed import patterns_read, strings_read
 from lenet98.reproduction.reproduction import Reproduction
 
-Response = Mapping[str, npt.NDArray[np.floating]]
-
-_WHITE = 20.0
-"""The penalty from which on a label is nearly white."""
-
-_GREYS = (BACKGROUND, FOREGROUND)
 _PANELS_A_ROW = 3
 _COLUMNS = {"C1": 1, "S2": 2, "C3": 1, "S4": 2, "C5": 3}
 """Dots for each unit in the columns of Fig. 13: every map as high as it is wide."""
@@ -75,7 +65,7 @@ def draw_unusual(responses: Sequence[Response], labels: Sequence[int], data: str
     for k, (response, label) in enumerate(zip(responses, labels, strict=True)):
         left = style.MARGIN + k % _PANELS_A_ROW * panel
         above = k // _PANELS_A_ROW * row + top
-        show(page, response["input"][0], left, above, 2, _GREYS)
+        show(page, response["input"][0], left, above, 2, GREYS)
         at = left + 64 + 22
         for name, scale in _COLUMNS.items():
             maps = response[name]
@@ -90,7 +80,7 @@ def draw_unusual(responses: Sequence[Response], labels: Sequence[int], data: str
             style.write(page, at + 2 * WIDTH, above - 12, "F6", ha="center", size=style.TINY)
         penalties = response["OUTPUT"].ravel()
         answer, least = int(penalties.argmin()), float(penalties.min())
-        _write_label(page, left + 32, above + 88, str(answer), least / _WHITE, size=16)
+        write_label(page, left + 32, above + 88, str(answer), shade_of(least), size=16)
         text = f"penalty {least:.1f}"
         style.write(page, left, above + 122, text, size=style.TINY, color=style.PAPER)
         if answer != label:
@@ -151,7 +141,7 @@ def draw_strings(
         for slot, (label, grey) in enumerate(shown):
             if label != NO_LABEL:
                 middle = left + middle_of(slot, pixel)
-                _write_label(page, middle, below + 26, label, grey / PENALTY_WHITE, size=9)
+                write_label(page, middle, below + 26, label, grey / PENALTY_WHITE, size=9)
         style.write(page, left, below, "here", size=style.TINY, color=style.PAPER)
         style.write(page, left, below + 26, "1998", size=style.TINY, color=style.PAPER)
         answers = f"read here: {reading.text or 'nothing'}, in 1998: {printed.answers[k]}"
@@ -167,44 +157,3 @@ def draw_strings(
         style.write(page, middle, column.shape[0] * scale + 14, name, ha="center")
         at += column.shape[1] * scale + 40
     return page
-
-
-def draw_string(
-    page: Figure, response: Response, reading: StringReading, left: int, top: int, pixel: int
-) -> int:
-    """Draw a string, and below each slot F6 and the winner; return where the winners stand.
-
-    Parameters
-    ----------
-    page : Figure
-    response : mapping of str to ndarray, (maps, height, width)
-    reading : StringReading
-    left, top : int
-        Dots, as in `style.place`.
-    pixel : int
-        Dots for each pixel of the string.
-    """
-    show(page, response["input"][0], left, top, pixel, _GREYS)
-    scale = max(1, (SLOT * pixel - 1) // WIDTH)
-    below = top + SIZE * pixel + 8
-    for slot, winner in enumerate(reading.winners):
-        middle = left + middle_of(slot, pixel)
-        f6 = response["F6"][:, 0, slot].reshape(HEIGHT, WIDTH)
-        show(page, f6, middle - scale * WIDTH // 2, below, scale, all_states())
-        if winner != BLANK:
-            shade = float(reading.penalties[winner, slot]) / _WHITE
-            _write_label(page, middle, below + HEIGHT * scale + 16, str(winner), shade, size=9)
-    return below + HEIGHT * scale + 16
-
-
-def middle_of(slot: int, pixel: int) -> int:
-    """Return how far the middle of a slot is from a string's left edge, in dots."""
-    return pixel * (SIZE // 2 + SLOT * slot)
-
-
-def _write_label(
-    page: Figure, left: float, top: float, label: str, shade: float, size: float
-) -> None:
-    """Write a label as dark as its penalty is small: of shade 0 black, from 1 on nearly white."""
-    grey = str(round(0.85 * min(1.0, shade), 3))
-    style.write(page, left, top, label, ha="center", size=size, color=grey, weight="bold")

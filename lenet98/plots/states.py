@@ -10,18 +10,16 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
-from lenet98.data.patterns import BACKGROUND, FOREGROUND, as_patterns, grey_levels
+from lenet98.data.patterns import as_patterns, grey_levels
 from lenet98.paper import published
 from lenet98.paper.codes import HEIGHT, WIDTH
 from lenet98.plots.declared import figure
 from lenet98.plots.page import style
-from lenet98.plots.page.pictures import Picture, mosaic, show
+from lenet98.plots.page.pictures import GREYS, Picture, Response, all_states, mosaic, show
 from lenet98.reproduction.data_sets import TITLES
 from lenet98.reproduction.judge import margins
 from lenet98.reproduction.named_runs import DISTORTED, WHOLE
 from lenet98.reproduction.reproduction import Reproduction
-
-Response = Mapping[str, npt.NDArray[np.floating]]
 
 _PATTERNS_A_BAND = 4
 _ROWS_OF_UNITS = 4
@@ -91,7 +89,7 @@ def draw_states(responses: Sequence[Response], data: str) -> Figure:
         strips = _strips(response, abreast)
         for (name, strip), place in zip(strips.items(), places, strict=True):
             top = above + place.top
-            levels = (BACKGROUND, FOREGROUND) if place is places[0] else all_states()
+            levels = GREYS if place is places[0] else all_states()
             show(page, strip, left, top, place.scale, levels)
             if left == _NAMES:
                 middle = top + strip.shape[0] * place.scale / 2
@@ -101,14 +99,6 @@ def draw_states(responses: Sequence[Response], data: str) -> Figure:
             style.write(page, style.MARGIN, above + answers_top, output, weight="bold")
         _write_answers(page, penalties.ravel(), left, above + answers_top)
     return page
-
-
-def all_states() -> tuple[float, float]:
-    """Return the least and the greatest state of a unit."""
-    # Of eq. 6, and beside the kernels that read it, which are loaded where there are states.
-    from lenet98.network.kernels import A
-
-    return -A, A
 
 
 class _Place(NamedTuple):

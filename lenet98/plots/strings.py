@@ -10,11 +10,15 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lenet98.data.flanking import SIZE
 from lenet98.paper import published
 from lenet98.plots.declared import figure
 from lenet98.plots.page import style
 from lenet98.plots.page.labels import EndLabel, label_ends
+from lenet98.plots.page.pictures import Response
 from lenet98.plots.page.seeds import describe
+from lenet98.plots.page.slots import draw_string
+from lenet98.reading.answers import StringReading
 from lenet98.reproduction.data_sets import TITLES
 from lenet98.reproduction.digit_strings import (
     LENGTHS,
@@ -26,6 +30,9 @@ from lenet98.reproduction.digit_strings import (
 )
 from lenet98.reproduction.named_runs import STRINGS
 from lenet98.reproduction.reproduction import Reproduction
+
+_LARGEST = 6
+"""Dots for each pixel of a string, at the most."""
 
 _COLOURS = dict(zip(WAYS, style.HUES, strict=False))
 _LENGTH = 4
@@ -43,6 +50,43 @@ def strings(reproduction: Reproduction) -> Figure:
     """
     results = reproduction.results
     return draw_string_errors(results.measured(STRINGS, "strings"), results.data)
+
+
+@style.styled
+def draw_read_strings(
+    responses: Sequence[Response], readings: Sequence[StringReading], data: str
+) -> Figure:
+    """Draw strings one below the other, with what is said at each slot, as Fig. 25 does.
+
+    Parameters
+    ----------
+    responses : sequence of mapping of str to ndarray, (maps, height, width)
+        For each string, what `Network.states` returns for LeNet-5.
+    readings : sequence of StringReading
+        Of the same.
+    data : str
+        What the network was trained on, one of `lenet98.reproduction.data_sets.TITLES`.
+
+    Returns
+    -------
+    Figure
+    """
+    whole = style.WIDTH - 2 * style.MARGIN
+    pixels = [max(1, min(_LARGEST, whole // one["input"].shape[2])) for one in responses]
+    heights = [SIZE * pixel + 140 for pixel in pixels]
+    page = style.page(
+        f"Strings of digits, as in Fig. 25, {TITLES[data]}",
+        "Below each slot of the replicated network: F6, and the label of least penalty, the "
+        "darker the smaller it is.",
+        sum(heights),
+    )
+    top = 0
+    for response, reading, pixel, height in zip(responses, readings, pixels, heights, strict=True):
+        below = draw_string(page, response, reading, style.MARGIN, top, pixel)
+        text = f"{reading.text or 'no digit found'}, margin {reading.margin:.1f}"
+        style.write(page, style.MARGIN, below + 30, text, weight="bold")
+        top += height
+    return page
 
 
 @style.styled

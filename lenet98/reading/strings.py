@@ -60,7 +60,7 @@ def read_string(pattern: npt.ArrayLike, network: Network | None = None) -> Strin
 
 
 def read_strings(
-    patterns: npt.NDArray[np.floating], network: Network, *, threads: int = 1
+    patterns: npt.NDArray[np.floating], network: Network, *, rubbish: float = RUBBISH_PENALTY
 ) -> list[StringReading]:
     """Read strings of one width, each as `read_string` does.
 
@@ -68,18 +68,18 @@ def read_strings(
     ----------
     patterns : ndarray, (n, 32, width)
     network : Network
-    threads : int
-        Cores to spread the strings over.
+    rubbish : float
+        Penalty of the blank where the network has no class for it.
     """
     missing = -(patterns.shape[2] - network.architecture.width) % SLOT
     whole = np.pad(patterns, ((0, 0), (0, 0), (0, missing)), constant_values=BACKGROUND)
-    penalties = network.penalties(whole, threads=threads)
-    return [_reading(of_one) for of_one in penalties.reshape(*penalties.shape[:2], -1)]
+    penalties = network.penalties(whole)
+    return [_reading(of_one, rubbish) for of_one in penalties.reshape(*penalties.shape[:2], -1)]
 
 
-def _reading(penalties: npt.NDArray[np.floating]) -> StringReading:
+def _reading(penalties: npt.NDArray[np.floating], rubbish: float) -> StringReading:
     characters, blanks = penalties[:CHARACTERS], penalties[CHARACTERS:]
-    blank = blanks[0] if len(blanks) else np.full(penalties.shape[1], RUBBISH_PENALTY)
+    blank = blanks[0] if len(blanks) else np.full(penalties.shape[1], rubbish)
     path = least_path(characters, blank)
     return StringReading(
         text_of(path.labels), path.margin, path.penalty, path.labels, characters, blank

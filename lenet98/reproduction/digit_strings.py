@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lenet98.data.digits import Digits
+from lenet98.data.digits import Bytes, Digits
 from lenet98.data.flanking import SLOT
 from lenet98.paper import published
 
@@ -95,7 +95,7 @@ def _edits(here: str, text: str) -> int:
 
 
 def _read(
-    network: Network, images: Any, noise: float, rng: np.random.Generator
+    network: Network, images: Bytes, noise: float, rng: np.random.Generator
 ) -> dict[str, list[str]]:
     """Read strings in each of `WAYS`."""
     from lenet98.data.noise import invert
