@@ -47,11 +47,11 @@ class Flanking:
     Source: Sec. VII-B.
     """
 
-    blanks: float = 0.33
+    blanks: float = 0.25
     widest_blank: int = STRING_GAPS[1]
     shift: int = 2
     apart: int = 5
-    alone: float = 0.0
+    alone: float = 0.25
 
     def __post_init__(self) -> None:
         for name, share in (("blanks", self.blanks), ("alone", self.alone)):

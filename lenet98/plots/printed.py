@@ -58,7 +58,7 @@ def draw_unusual(responses: Sequence[Response], labels: Sequence[int], data: str
     panel, row, top = (style.WIDTH - 2 * style.MARGIN) // _PANELS_A_ROW, 236, 22
     rows = -(-len(responses) // _PANELS_A_ROW)
     page = style.page(
-        f"Fig. 13: unusual, distorted and noisy patterns, {TITLES[data]}",
+        f"Fig. 13: unusual and noisy patterns, {TITLES[data]}",
         "The paper's own inputs. Below each, the answer, as dark as its penalty is small.",
         rows * row,
     )
@@ -66,7 +66,7 @@ def draw_unusual(responses: Sequence[Response], labels: Sequence[int], data: str
         left = style.MARGIN + k % _PANELS_A_ROW * panel
         above = k // _PANELS_A_ROW * row + top
         show(page, response["input"][0], left, above, 2, GREYS)
-        at = left + 64 + 22
+        at = left + 64 + 18
         for name, scale in _COLUMNS.items():
             maps = response[name]
             column = mosaic(maps, columns=3 if name == "C5" else 1, gap=0 if name == "C5" else 1)
@@ -74,7 +74,7 @@ def draw_unusual(responses: Sequence[Response], labels: Sequence[int], data: str
             middle = at + column.shape[1] * scale / 2
             if k < _PANELS_A_ROW:
                 style.write(page, middle, above - 12, name, ha="center", size=style.TINY)
-            at += column.shape[1] * scale + 11
+            at += column.shape[1] * scale + 14
         show(page, response["F6"].reshape(HEIGHT, WIDTH), at, above, 4, all_states())
         if k < _PANELS_A_ROW:
             style.write(page, at + 2 * WIDTH, above - 12, "F6", ha="center", size=style.TINY)

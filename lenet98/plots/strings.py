@@ -38,7 +38,7 @@ _COLOURS = dict(zip(WAYS, style.HUES, strict=False))
 _LENGTH = 4
 """Of the strings whose error is drawn against the gap."""
 
-_PANEL, _LEFT, _LABELS = 330, 80, 150
+_PANEL, _LEFT, _LABELS = 330, 90, 170
 """Dots: height of a panel with what is below it, and what is left and right of its axes."""
 
 

@@ -63,7 +63,6 @@ def answers() -> list[Answer]:
         Answer("as the named run", recipe),
         Answer("the blank is the rubbish class", recipe, blank=False),
         Answer("no blanks", flanking(blanks=0.0)),
-        Answer("a fifth of blanks", flanking(blanks=0.2)),
         Answer("half blanks", flanking(blanks=0.5)),
         Answer("blank gaps up to 12 pixels", flanking(widest_blank=12)),
         Answer("middles not shifted", flanking(shift=0)),

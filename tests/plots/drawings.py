@@ -8,8 +8,10 @@ import numpy as np
 from lenet98.data.digits import Digits
 from lenet98.network.network import LeNet5
 from lenet98.paper import published
+from lenet98.reproduction.digit_strings import COLUMNS, LENGTHS, SINGLE_GAPS
+from lenet98.reproduction.digit_strings import WAYS as WAYS_TO_READ
 from lenet98.reproduction.invariance import WAYS
-from lenet98.reproduction.named_runs import DISTORTED, HALF, NOISE, QUARTER, WHOLE
+from lenet98.reproduction.named_runs import DISTORTED, HALF, NOISE, QUARTER, STRINGS, WHOLE
 from lenet98.reproduction.reproduction import Reproduction
 from lenet98.reproduction.results import Results, RunResult
 from lenet98.training.recipe import ETA, TrainingConfig
@@ -25,6 +27,7 @@ DIGITS = Digits(
 IMAGES = DIGITS.test_images
 SUFFIX = {"mnist": "MNIST", "strokes": "built-in pen strokes, not MNIST"}
 NETWORK, OTHER = LeNet5(seed=1), LeNet5(seed=2)
+BLANKED = LeNet5(seed=3, blank=True)
 STATES, OTHER_STATES = NETWORK.states(IMAGES[0]), OTHER.states(IMAGES[1])
 
 
@@ -53,6 +56,7 @@ RUNS = {
     WHOLE: HISTORIES,
     DISTORTED: [history(0.76, 1.5), history(0.8, 1.5)],
     NOISE: [history(0.9, 0.5), history(1.0, 0.5)],
+    STRINGS: [history(1.5, 3.5), history(1.6, 3.6)],
 }
 ERRORS = [(e.pattern % 200, e.true, e.answer) for e in published.FIG8_ERRORS][:40]
 CURVE = np.stack([np.linspace(0, 10, 101), 0.8 * np.exp(-np.linspace(0, 5, 101))], axis=1)
@@ -60,11 +64,22 @@ CURVE = np.stack([np.linspace(0, 10, 101), 0.8 * np.exp(-np.linspace(0, 5, 101))
 
 def measured(least):
     """Return what is measured of a network, its errors from the least on, in percent."""
+    gaps = [(-1, 4), *((gap, gap) for gap in SINGLE_GAPS)]
+    sets = [
+        {"length": length, "gaps": list(between), "noise": noise}
+        | {way: [least + 9 * k + 50 * noise, least] for k, way in enumerate(WAYS_TO_READ)}
+        for length in LENGTHS
+        for between in gaps
+        for noise in (0.0, 0.1)
+    ]
+    seconds = [[columns, columns / 1e6, columns / 3e5] for columns in COLUMNS]
     errors = {
         way.name: [[value, least + 7 * index] for index, value in enumerate(way.values)]
         for way in WAYS
     }
-    return {"invariance": errors}
+    read = {"fig13": [4] * 9, "fig25 and 26": ["2345", "", "14", "678", "3514"]}
+    strings = {"errors": sets, "seconds": seconds}
+    return {"invariance": errors, "printed": read, "strings": strings}
 
 
 def reproduction(data="mnist", runs=RUNS, errors=ERRORS, curve=CURVE, digits=DIGITS):
@@ -80,7 +95,12 @@ def reproduction(data="mnist", runs=RUNS, errors=ERRORS, curve=CURVE, digits=DIG
         first.misclassified.extend(errors)
         first.rejection[:] = curve.tolist()
     recipe = TrainingConfig().as_dict()
-    networks = {WHOLE.name: NETWORK, DISTORTED.name: OTHER}
+    networks = {
+        WHOLE.name: NETWORK,
+        DISTORTED.name: OTHER,
+        NOISE.name: OTHER,
+        STRINGS.name: BLANKED,
+    }
     return Reproduction(Results(data, "0" * 64, recipe, {}, results), digits, networks)
 
 

@@ -14,10 +14,10 @@ from drawings import (
 
 from lenet98.data.patterns import BACKGROUND, FOREGROUND, as_patterns
 from lenet98.paper import codes
-from lenet98.plots.states import draw_f6_codes, draw_states, f6_codes, fig13, learned
+from lenet98.plots.states import draw_f6_codes, draw_states, f6_codes, learned, states
 
 
-def test_fig13_shows_every_map_of_every_layer():
+def test_states_shows_every_map_of_every_layer():
     shown = pictures(draw_states([STATES, OTHER_STATES], "mnist"))
     names = [*STATES][:-1]
     assert len(shown) == 2 * len(names)
@@ -35,7 +35,7 @@ def test_black_is_the_most_a_unit_can_say():
     assert np.abs(STATES["F6"]).max() < 1.7159
 
 
-def test_fig13_names_the_answer_and_greys_labels_by_penalty():
+def test_states_names_the_answer_and_greys_labels_by_penalty():
     page = draw_states([STATES], "mnist")
     penalties = STATES["OUTPUT"].ravel()
     best = int(penalties.argmin())
@@ -66,8 +66,8 @@ def test_f6_codes_sets_means_beside_codes():
     assert "3: 0.8" in strings(page)
 
 
-def test_fig13_shows_a_pattern_shrunk_and_noisy_and_the_least_sure_one():
-    shown = pictures(fig13(reproduction()))
+def test_states_shows_a_pattern_shrunk_and_noisy_and_the_least_sure_one():
+    shown = pictures(states(reproduction()))
     layers = len(shown) // 4
     plain, shrunk, noisy, odd = (shown[k * layers] for k in range(4))
     framed = as_patterns(IMAGES, 32, np.float32)
