@@ -12,8 +12,9 @@ from matplotlib.image import imsave
 
 from lenet98.data.strokes import draw_digits
 from lenet98.errors import DataError, PatternError
-from lenet98.reading.handwriting import MOST_PIXELS, read_pattern
+from lenet98.reading.handwriting import read_pattern
 from lenet98.reading.ink import find_ink
+from lenet98.reading.pictures import MOST_PIXELS
 
 DIGITS = draw_digits(n_train=30, n_test=1)
 ZEROS_TO_NINES = [int(np.flatnonzero(DIGITS.train_labels == k)[0]) for k in range(10)]
@@ -349,7 +350,7 @@ def test_too_large_is_refused_before_it_is_decoded(read, monkeypatch):
 
 
 def test_other_formats_are_measured_too(tmp_path, monkeypatch):
-    monkeypatch.setattr("lenet98.reading.handwriting.MOST_PIXELS", 100)
+    monkeypatch.setattr("lenet98.reading.pictures.MOST_PIXELS", 100)
     path = tmp_path / "digit.jpg"
     imsave(path, DIGITS.train_images[0])
     with pytest.raises(DataError, match="to 100 pixels, found 28x28"):
