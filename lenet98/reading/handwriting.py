@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from lenet98.data.digits import IMAGE_SIZE, Bytes
-from lenet98.data.normalisation import LARGEST_GREY, normalise
+from lenet98.data.digits import Bytes
+from lenet98.data.normalisation import BOX_SIZE, LARGEST_GREY, normalise
 from lenet98.errors import PatternError
 from lenet98.reading.ink import find_ink
 from lenet98.reading.pictures import grey_of, read_pixels
@@ -51,21 +51,35 @@ def read_pattern(path: str | Path) -> Bytes:
     height, width = pixels.shape[:2]
     factor = min(-(-max(height, width) // _WORKING_SIDE), height, width)
     try:
-        return _blackened(normalise(find_ink(grey_of(pixels, factor))))
+        return blackened(normalise(find_ink(grey_of(pixels, factor))))
     except PatternError as error:
         raise PatternError(f"{path}: {error}") from error
 
 
-def _blackened(pattern: Bytes) -> Bytes:
+def blackened(pattern: Bytes) -> Bytes:
     """Stretch the grey levels up to full ink, where shrinking made the strokes of a thin pen grey.
 
     The patterns of MNIST were written with a broad one, and hardly any of them lacks full ink.
+
+    Parameters
+    ----------
+    pattern : ndarray of uint8, any shape
+
+    Returns
+    -------
+    ndarray of uint8
+        Of the same shape.
+
+    Raises
+    ------
+    PatternError
+        If hardly anything is left to stretch.
     """
     blackest = pattern.max()
     if blackest < LEAST_BLACK:
         raise PatternError(
-            f"expected strokes that show in {IMAGE_SIZE}x{IMAGE_SIZE} pixels, found them too thin. "
-            "Use a broader pen, and cut away what is not the digit."
+            f"expected strokes that show where a digit is {BOX_SIZE} pixels high, found them too "
+            "thin. Use a broader pen, and cut away what is no digit."
         )
-    blackened: Bytes = np.rint(pattern * (LARGEST_GREY / blackest)).astype(np.uint8)
-    return blackened
+    stretched: Bytes = np.rint(pattern * (LARGEST_GREY / blackest)).astype(np.uint8)
+    return stretched

@@ -18,9 +18,11 @@ LEAST_CONTRAST = 20.0
 MOST_INK = 0.6
 """Part of the image that may be ink; above it the paper is not what the frame shows."""
 
+FAINTEST_INK = 0.2
+"""Times the blackest: what is fainter can only be the edge of other ink."""
+
 _FRAME_WIDTH = 0.05
 _OUTLIERS = 2e-4
-_FAINTEST_INK = 0.2
 _NOISE_DEVIATIONS = 5
 _LEAST_CLUSTER = 0.01
 _CELLS_ACROSS = 128
@@ -74,7 +76,7 @@ def find_ink(grey: Image, *, line: bool = False) -> Image:
             f"{LARGEST_GREY} grey levels, found {contrast:.0f}. Is the image blank?"
         )
     noise = _noise(relief[_frame(relief)])
-    body = relief > max(_FAINTEST_INK * contrast, _NOISE_DEVIATIONS * noise)
+    body = relief > max(FAINTEST_INK * contrast, _NOISE_DEVIATIONS * noise)
     if not body.any():
         refusal = NoInkError if noise < LEAST_CONTRAST else PatternError
         raise refusal(f"expected ink, found noise of {noise:.0f} grey levels. Use a clearer image.")

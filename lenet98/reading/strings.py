@@ -11,7 +11,7 @@ from lenet98.data.patterns import BACKGROUND
 from lenet98.data.strings import SLOT
 from lenet98.errors import PatternError
 from lenet98.network.network import LeNet5, Network
-from lenet98.reading.viterbi import characters_on, least_path
+from lenet98.reading.viterbi import BLANK, characters_on, least_path
 
 BLANK_PENALTY = 8.0
 """Of the class of no character: j over the scale, of the recipe of the network of strings."""
@@ -41,6 +41,14 @@ class StringReading:
     penalty: float
     path: npt.NDArray[np.int64]
     penalties: npt.NDArray[np.floating]
+
+    @property
+    def penalties_of_text(self) -> list[float]:
+        """Of each character of the text: the least penalty on the slots it stands on."""
+        begins = np.flatnonzero(np.diff(self.path, prepend=BLANK))
+        runs = np.split(np.arange(len(self.path)), begins)
+        standing = [run for run in runs if run.size and self.path[run[0]] != BLANK]
+        return [float(self.penalties[self.path[run[0]], run].min()) for run in standing]
 
 
 def read_string(pattern: npt.ArrayLike, network: Network | None = None) -> StringReading:

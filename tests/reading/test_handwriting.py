@@ -4,10 +4,10 @@ import os
 import struct
 import sys
 import warnings
-import zlib
 
 import numpy as np
 import pytest
+from images import enlarged, grey_png, on_paper, png
 from matplotlib.image import imsave
 
 from lenet98.data.strokes import draw_digits
@@ -25,23 +25,6 @@ def digit(request):
     return DIGITS.train_images[request.param]
 
 
-def chunk(name, body):
-    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-
-def png(width, height, depth, colour, rows):
-    """Encode a PNG of any kind, rows as bytes, for matplotlib writes RGBA of 8 bits only."""
-    header = struct.pack(">2I5B", width, height, depth, colour, 0, 0, 0)
-    body = zlib.compress(b"".join(b"\0" + row for row in rows))
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
-    )
-
-
-def grey_png(grey):
-    return png(grey.shape[1], grey.shape[0], 8, 0, [row.tobytes() for row in grey])
-
-
 @pytest.fixture
 def read(tmp_path):
     """Write an image, grey as (height, width) or as the bytes of a file, and read its pattern."""
@@ -52,23 +35,6 @@ def read(tmp_path):
         return read_pattern(path)
 
     return _read
-
-
-def enlarged(digit, times, height=None, width=None, top=0, left=0):
-    """Each pixel as a block, on a larger field of background."""
-    blocks = np.kron(digit, np.ones((times, times), np.uint8))
-    field = np.zeros((height or blocks.shape[0], width or blocks.shape[1]), np.uint8)
-    field[top : top + blocks.shape[0], left : left + blocks.shape[1]] = blocks
-    return field
-
-
-def on_paper(ink, *, noise=5.0, paper=190.0, pen=60.0, shade=40.0, seed=3):
-    """Ink on grey paper that is lit from the left and darker towards its corners."""
-    y = np.linspace(-1, 1, ink.shape[0])[:, None]
-    x = np.linspace(-1, 1, ink.shape[1])[None, :]
-    light = shade * (0.5 * x - 0.2 * y - 0.25 * (x * x + y * y))
-    grain = np.random.default_rng(seed).normal(0, noise, ink.shape)
-    return np.clip(paper + (pen - paper) * (ink / 255) + light + grain, 0, 255).astype(np.uint8)
 
 
 def likeness(one, other):
