@@ -34,11 +34,13 @@ _WIDEST_DIGIT = 1.2
 _FEWEST_TO_SLOPE = 3
 """Digits: the middles of fewer may differ by their shapes alone."""
 
+_LEAST_HEIGHT = 0.5
+"""Times the tallest digit's: what is lower may be a loose piece, and tells no slope."""
+
 _LEAST_FALL = 0.25
 """Heights of a digit between the first and the last."""
 
 _LINE_OF_ALL = 0.25
-_LINE_OF_TALLEST = 0.5
 _FILLED = 0.6
 _MANY_LINES = 4
 
@@ -131,12 +133,8 @@ def _refuse_several_lines(inked: npt.NDArray[np.bool_]) -> None:
     """
     edges = np.flatnonzero(np.diff(inked.any(axis=1), prepend=False, append=False))
     bands = [inked[begin:end] for begin, end in edges.reshape(-1, 2)]
-    tallest = max(len(band) for band in bands)
     high = sum(len(band) >= _LINE_OF_ALL * len(inked) for band in bands)
-    hollow = sum(
-        len(band) >= _LINE_OF_TALLEST * tallest and band[:, band.any(axis=0)].mean() < _FILLED
-        for band in bands
-    )
+    hollow = sum(band[:, band.any(axis=0)].mean() < _FILLED for band in bands)
     lines = hollow if hollow >= _MANY_LINES else high
     if lines > 1:
         raise PatternError(
@@ -191,10 +189,13 @@ def _tallest(digits: _Digits) -> int:
 
 def _slope(digits: _Digits) -> float:
     """Return by how many rows the line falls in a column; 0 where that is within a hand's habit."""
-    if len(digits.x) < _FEWEST_TO_SLOPE:
+    tallest = _tallest(digits)
+    high = digits.box.bottom - digits.box.top >= _LEAST_HEIGHT * tallest
+    x = digits.x[high]
+    if len(x) < _FEWEST_TO_SLOPE:
         return 0.0
-    slope = float(np.polyfit(digits.x, digits.y, 1)[0])
-    return slope if abs(slope) * np.ptp(digits.x) > _LEAST_FALL * _tallest(digits) else 0.0
+    slope = float(np.polyfit(x, digits.y[high], 1)[0])
+    return slope if abs(slope) * np.ptp(x) > _LEAST_FALL * tallest else 0.0
 
 
 def _levelled(ink: Image, slope: float) -> Image:

@@ -120,11 +120,19 @@ def test_on_grey_paper_in_uneven_light_with_noise(read, noise):
     assert likeness(read(on_paper(ink, noise=noise, paper=50, pen=220)), ROW) > 0.95
 
 
-def test_in_an_image_that_is_large(read):
+def test_in_an_image_that_is_large(read, monkeypatch):
+    sizes = []
+
+    def find_and_note(grey, **options):
+        sizes.append(grey.size)
+        return find_ink(grey, **options)
+
+    monkeypatch.setattr("lenet98.reading.line.find_ink", find_and_note)
     many = row_of(np.resize(HIGH, 60))
     ink = enlarged(many, 7, 1000, many.shape[1] * 7 + 400, 500, 90)
     assert ink.size > 6 * line._WORKING_PIXELS
     assert likeness(read(255 - ink), many) > 0.9
+    assert 500_000 < sizes[0] <= 1_000_000
 
 
 def test_colours_and_alpha(read):
@@ -193,16 +201,44 @@ def test_one_slanting_stroke_is_no_slope(read):
     assert feet[0] == feet[1] == rows[-1]
 
 
+def test_digits_that_step_up_and_down_fit_into_the_frame(read):
+    pattern = read(255 - bars((20, 70, 40, 70), (60, 120, 90, 120), (20, 70, 140, 170)))
+    assert extent(pattern)[0] == 28
+
+
+def test_digits_that_touch_do_not_set_the_height(read):
+    """For they need not stand level."""
+    pattern = read(255 - bars((20, 120, 20, 300), (32, 112, 320, 360)))
+    single = pattern[:, MARGIN + 73 :]
+    assert extent(single)[0] == 20
+
+
+def test_loose_pieces_tell_no_slope(read):
+    digits = [(50, 150, left, left + 30) for left in (40, 90, 140)]
+    level = read(255 - bars(*digits))
+    loose = read(255 - bars(*digits, (50, 60, 20, 30), (140, 150, 180, 190)))
+    assert extent(level)[0] == extent(loose)[0] == 20
+
+
+@pytest.mark.parametrize("noise", [5, 12])
+def test_noise_at_the_edges_of_small_digits_makes_them_no_higher(read, noise):
+    pattern = read(on_paper(np.pad(ROW, 20), noise=noise))
+    assert abs(extent(pattern)[1] / ROW.shape[1] - 1) < 0.04
+
+
 # Dust, and pieces of digits.
 
 
 def test_a_digit_that_stands_alone_is_no_dust(read):
-    """A one beside a hundred digits that touch."""
-    pattern = read(255 - bars((100, 110, 20, 2000), (50, 160, 2050, 2055), height=200, width=2100))
-    alone = bars((50, 160, 20, 2000), (50, 160, 2050, 2056), height=200, width=2100)
-    wide = read(255 - alone)
-    assert (wide > 0).any(axis=0)[-MARGIN - SLOT :].any()
-    assert pattern.shape[0] == SIZE
+    """A one beside many digits that touch, with half a hundredth of their ink."""
+    pattern = read(255 - bars((60, 120, 20, 2000), (50, 160, 2050, 2055), width=2100))
+    assert extent(pattern) == (20, 370)
+
+
+def test_dust_near_a_long_line_is_taken_away(read):
+    digits = [(60, 120, left, left + 20) for left in range(50, 3900, 40)]
+    dusty = bars(*digits, (35, 38, 300, 303), height=150, width=4000)
+    assert extent(read(255 - dusty)) == (20, 1287)
 
 
 def test_dust_does_not_move_the_line(read):
@@ -224,6 +260,20 @@ def test_a_digit_of_dots_is_one_line_of_full_height(read):
     dots += [(k, k + 14, left, left + 14) for k in (20, 140) for left in (66, 84)]
     pattern = read(255 - bars(*dots))
     assert 19 <= extent(pattern)[0] <= 21
+
+
+def test_a_five_in_three_pieces_is_one_line_of_full_height(read):
+    pieces = (40, 52, 50, 120), (62, 70, 55, 65), (62, 160, 90, 115)
+    assert extent(read(255 - bars(*pieces)))[0] == 20
+
+
+def test_a_ring_of_round_dots_is_one_line(read):
+    """Its upper and lower bows are filled no more than writing is."""
+    rows, columns = np.mgrid[:200, :200]
+    turn = np.arange(12) * np.pi / 6
+    y, x = (np.asarray(100 + 60 * f(turn))[:, None, None] for f in (np.sin, np.cos))
+    ring = (np.hypot(rows - y, columns - x) < 7).any(axis=0)
+    assert 19 <= extent(read(np.where(ring, 0, 255).astype(np.uint8)))[0] <= 21
 
 
 def test_digits_of_dots_side_by_side_are_one_line(read):
