@@ -39,3 +39,14 @@ class WeightsError(Lenet98Error):
 
 class DivergenceError(Lenet98Error, ArithmeticError):
     """Training left the finite numbers."""
+
+
+def require(name: str, value: object, holds: bool, expected: str) -> None:
+    """Refuse a setting that does not hold.
+
+    Raises
+    ------
+    ConfigurationError
+    """
+    if not holds:
+        raise ConfigurationError(f"{name} is {value!r}; expected {expected}")

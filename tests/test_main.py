@@ -12,9 +12,10 @@ import lenet98
 from lenet98.__main__ import main
 from lenet98.data.strokes import draw_digits
 from lenet98.network.network import LeNet5
+from lenet98.reading.answers import StringReading
 from lenet98.reading.handwriting import read_pattern
 from lenet98.reading.line import read_line
-from lenet98.reading.strings import StringReading, read_string
+from lenet98.reading.strings import read_string
 
 PATTERN = draw_digits(n_train=1, n_test=1).train_images[0]
 NETWORK = LeNet5(seed=1)
@@ -98,13 +99,13 @@ def read_as(monkeypatch, text, penalties, margin=4.25):
     grid = np.full((10, len(path)), 99.0)
     for k, penalty in enumerate(penalties):
         grid[int(text[k]), 3 * k : 3 * k + 3] = penalty + 1, penalty, 0
-    reading = StringReading(text, margin, 0.0, path, grid)
+    reading = StringReading(text, margin, 0.0, path, grid, np.full(len(path), 8.0))
     monkeypatch.setattr("lenet98.reading.strings.read_string", lambda *_: reading)
 
 
 def test_a_string_is_what_its_pattern_is_read_as(number, monkeypatch, capsys):
     network = LeNet5.pretrained("distorted")  # sure of no slot between two digits
-    monkeypatch.setattr("lenet98.reading.strings.BLANK_PENALTY", 50.0)
+    monkeypatch.setattr("lenet98.reading.strings.RUBBISH_PENALTY", 50.0)
     monkeypatch.setattr(LeNet5, "pretrained", lambda _: network)
     assert main(["--string", number]) == 0
     reading = read_string(read_line(number), network)

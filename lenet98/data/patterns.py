@@ -26,6 +26,12 @@ def grey_levels(ink: npt.NDArray[Any], dtype: npt.DTypeLike = np.float32) -> Pat
     return np.asarray(gain * np.asarray(ink, dtype) + background)
 
 
+def ink_of(patterns: Patterns) -> npt.NDArray[np.uint8]:
+    """Turn the network's grey levels into ink, 0 to 255: what `grey_levels` turned, rounded."""
+    ink = (patterns - BACKGROUND) * (255 / (FOREGROUND - BACKGROUND))
+    return np.asarray(np.rint(ink).clip(0, 255), np.uint8)
+
+
 def width_of(images: npt.NDArray[Any], height: int) -> int:
     """Return the width in pixels of the patterns that `as_patterns` makes of images.
 

@@ -9,17 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.digits import IMAGE_SIZE, Bytes
+from lenet98.data.flanking import MARGIN, SIZE, SLOT, Flanking
 from lenet98.paper import published
-
-SIZE = 32
-"""Pixels: of the network's frame, in which an instance is presented."""
-
-SLOT = 4
-"""Pixels from one column of outputs to the next."""
-
-MARGIN = 14
-"""Columns of background before and behind a string: so the first slot, of which the middle is
-column 16, stands on the first character, however thin it is."""
 
 _ABOVE = (SIZE - IMAGE_SIZE) // 2
 
@@ -84,13 +75,7 @@ def _set_all(images: Bytes, ink: Extents, chosen: Indices, begins: Indices, rows
 
 
 def flank(
-    images: Bytes,
-    ink: Extents,
-    central: Indices,
-    blanks: float,
-    widest_blank: int,
-    shift: int,
-    rng: np.random.Generator,
+    images: Bytes, ink: Extents, central: Indices, how: Flanking, rng: np.random.Generator
 ) -> tuple[Bytes, npt.NDArray[np.bool_]]:
     """Set each character into the middle of a frame, between two others drawn at random.
 
@@ -101,12 +86,7 @@ def flank(
         As of `extents`.
     central : ndarray of int64, (n,)
         Indices of the characters for the middle.
-    blanks : float
-        Probability that there is none in the middle: only a gap between the two at the sides.
-    widest_blank : int
-        Pixels: the widest such gap.
-    shift : int
-        Pixels by which all is moved aside, at most.
+    how : Flanking
     rng : numpy.random.Generator
 
     Returns
@@ -121,20 +101,29 @@ def flank(
     Source: Sec. VII-B.
     """
     n = len(central)
-    blank = rng.random(n) < blanks
+    blank = rng.random(n) < how.blanks
     sides = rng.integers(len(images), size=(n, 2))
     least, widest = published.STRING_GAPS
     gaps = rng.integers(least, widest + 1, (n, 2))
-    blank_gaps = rng.integers(least, widest_blank + 1, n)
-    rounded_up = rng.integers(2, size=n)  # which way the middle goes that is no whole pixel
+    blank_gap = rng.integers(least, how.widest_blank + 1, n)
+    left_out = rng.random((n, 2)) < how.alone
+    place = rng.random(n)
+
     widths = ink[:, 1] - ink[:, 0]
-    width = np.where(blank, blank_gaps, widths[central])
-    begin = (SIZE - width + rounded_up) // 2 + rng.integers(-shift, shift + 1, n)
+    left, right = widths[sides].T
+    width = np.where(blank, blank_gap, widths[central])
     gaps[blank] = 0
-    begins = np.stack(
-        [begin - gaps[:, 0] - widths[sides[:, 0]], begin, begin + width + gaps[:, 1]], axis=1
+    # How far the middle of what stands between may be from the frame's, to the left and right.
+    reach = np.where(
+        blank, [width / 2 + right / 2 - how.apart, width / 2 + left / 2 - how.apart], how.shift
     )
-    chosen = np.stack([sides[:, 0], np.where(blank, -1, central), sides[:, 1]], axis=1)
+    reach = np.maximum(reach, 0)
+    off = place * (reach[0] + reach[1]) - reach[0]
+    begin = np.floor(SIZE / 2 - width / 2 + off + 0.5).astype(np.int64)
+    begins = np.stack([begin - gaps[:, 0] - left, begin, begin + width + gaps[:, 1]], axis=1)
+    chosen = np.stack([sides[:, 0], central, sides[:, 1]], axis=1)
+    chosen[blank, 1] = -1
+    chosen[:, ::2][left_out] = -1
     return set_in_row(images, ink, chosen, begins), blank
 
 

@@ -13,8 +13,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.errors import ConfigurationError, PatternError
-from lenet98.network.choices import require
+from lenet98.errors import ConfigurationError, PatternError, require
 
 Kind = Literal["convolution", "subsampling", "full", "rbf"]
 Pair = tuple[int, int]

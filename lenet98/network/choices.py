@@ -6,22 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from lenet98.errors import ConfigurationError
+from lenet98.errors import require
 
 Loss = Literal["mse", "map"]
 LOSSES: tuple[Loss, ...] = ("mse", "map")
 """Eq. 8 and eq. 9."""
-
-
-def require(name: str, value: object, holds: bool, expected: str) -> None:
-    """Refuse a setting that does not hold.
-
-    Raises
-    ------
-    ConfigurationError
-    """
-    if not holds:
-        raise ConfigurationError(f"{name} is {value!r}; expected {expected}")
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.patterns import as_labels, as_patterns, width_of
-from lenet98.errors import PatternError
+from lenet98.errors import PatternError, require
 from lenet98.network import kernels
 from lenet98.network.architecture import Architecture
-from lenet98.network.choices import LOSSES, InitialWeights, Loss, check_loss, require
+from lenet98.network.choices import LOSSES, InitialWeights, Loss, check_loss
 from lenet98.network.plan import (
     Objective,
     Plan,
@@ -383,15 +383,18 @@ class Network:
         path : str or Path
         dtype : {numpy.float32, numpy.float64}
         architecture : Architecture, optional
-            The layer table it was saved with; by default that of LeNet-5.
+            The layer table it was saved with; by default that of LeNet-5, with the class of no
+            character or without.
 
         Raises
         ------
         WeightsError
             The file is missing, damaged, of another network or of a later version.
         """
-        network = cls._of(architecture or lenet5(), dtype)
-        network.parameters[:] = read_weights(path, network.architecture).parameters
+        tables = (architecture,) if architecture else (lenet5(), lenet5(blank=True))
+        weights = read_weights(path, *tables)
+        network = cls._of(weights.architecture, dtype)
+        network.parameters[:] = weights.parameters
         return network
 
     @classmethod
@@ -476,6 +479,8 @@ class LeNet5(Network):
     dtype : {numpy.float32, numpy.float64}
     initial : InitialWeights
         As in `Network`.
+    blank : bool
+        Whether an eleventh class stands for no character, on the code of SPACE (Sec. VII-B).
 
     Examples
     --------
@@ -496,8 +501,10 @@ class LeNet5(Network):
         seed: int | np.random.Generator = 1998,
         dtype: npt.DTypeLike = np.float32,
         initial: InitialWeights = InitialWeights(),
+        *,
+        blank: bool = False,
     ) -> None:
-        super().__init__(lenet5(), seed, dtype, initial)
+        super().__init__(lenet5(blank=blank), seed, dtype, initial)
 
     @classmethod
     def pretrained(cls, name: str, dtype: npt.DTypeLike = np.float32) -> LeNet5:
@@ -505,8 +512,10 @@ class LeNet5(Network):
 
         Parameters
         ----------
-        name : {"mnist", "distorted"}
-            Trained on the 60,000 patterns of MNIST, or on them with 540,000 distorted ones.
+        name : {"mnist", "distorted", "noise", "strings"}
+            Trained on the 60,000 patterns of MNIST, or on them with 540,000 distorted ones, with
+            a tenth of the pixels inverted, or as the middles of strings with such noise; the last
+            has an eleventh class, of no character.
         dtype : {numpy.float32, numpy.float64}
 
         Raises
@@ -520,8 +529,10 @@ class LeNet5(Network):
 
     @classmethod
     def _of(cls, architecture: Architecture, dtype: npt.DTypeLike) -> LeNet5:
-        require("architecture", architecture.name, architecture == lenet5(), "LeNet-5's own")
-        return cls(dtype=dtype)
+        blank = architecture == lenet5(blank=True)
+        own = blank or architecture == lenet5()
+        require("architecture", architecture.name, own, "LeNet-5's own")
+        return cls(dtype=dtype, blank=blank)
 
 
 def _objective(loss: Loss, j: float, scale: float) -> Objective:

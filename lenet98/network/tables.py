@@ -48,11 +48,13 @@ def pairs_of(picture: str) -> tuple[Pair, ...]:
     )
 
 
-def lenet5(width: int = 32) -> Architecture:
+def lenet5(width: int = 32, *, blank: bool = False) -> Architecture:
     """LeNet-5, for input of 32 rows and `width` columns of pixels.
 
+    With `blank`, an eleventh RBF unit stands for no character, on the code of SPACE (Sec. VII-B).
     Source: Sec. II-B, Fig. 2, Table I.
     """
+    codes = digit_codes(blank=blank)
     rows = (
         Row("C1", "convolution", maps=6, field=5),
         Row("S2", "subsampling", maps=6, field=2),
@@ -60,7 +62,7 @@ def lenet5(width: int = 32) -> Architecture:
         Row("S4", "subsampling", maps=16, field=2),
         Row("C5", "convolution", maps=120, field=5),
         Row("F6", "full", maps=84),
-        Row("OUTPUT", "rbf", maps=10, centres=digit_codes()),
+        Row("OUTPUT", "rbf", maps=len(codes), centres=codes),
     )
     return build("LeNet-5", rows, height=32, width=32).widened(width)
 

@@ -27,11 +27,13 @@ class Weights(NamedTuple):
 
     Attributes
     ----------
+    architecture : Architecture
     parameters : ndarray, (trainable,)
     provenance : dict
         How they were trained.
     """
 
+    architecture: Architecture
     parameters: npt.NDArray[np.floating]
     provenance: dict[str, Any]
 
@@ -58,8 +60,8 @@ def write_weights(
     write_archive(Path(path), header, {"parameters": parameters})
 
 
-def read_weights(path: str | Path, architecture: Architecture) -> Weights:
-    """Read the parameters of a network from `path`.
+def read_weights(path: str | Path, *architectures: Architecture) -> Weights:
+    """Read the parameters of a network from `path`; it may be of any of these tables.
 
     Raises
     ------
@@ -68,16 +70,20 @@ def read_weights(path: str | Path, architecture: Architecture) -> Weights:
     """
     path = Path(path)
     try:
-        archive = read_archive(path, {"parameters": architecture.trainable})
-        _check_header(path, archive.header, architecture)
+        largest = max(architecture.trainable for architecture in architectures)
+        archive = read_archive(path, {"parameters": largest})
+        architecture = _architecture(path, archive.header, architectures)
         _check_parameters(path, archive.arrays["parameters"], architecture)
         archive.check_digest(path)
     except ArchiveError as error:
         raise WeightsError(str(error)) from error
-    return Weights(archive.arrays["parameters"], archive.header["provenance"])
+    return Weights(architecture, archive.arrays["parameters"], archive.header["provenance"])
 
 
-def _check_header(path: Path, header: dict[str, Any], architecture: Architecture) -> None:
+def _architecture(
+    path: Path, header: dict[str, Any], architectures: tuple[Architecture, ...]
+) -> Architecture:
+    """Return the table that a file is of."""
     version = header.get("format")
     if isinstance(version, int) and version > FORMAT:
         raise WeightsError(
@@ -88,17 +94,20 @@ def _check_header(path: Path, header: dict[str, Any], architecture: Architecture
         raise WeightsError(
             f"{path}: expected format {FORMAT} and a provenance; found format {version!r}"
         )
-    if header.get("network") != architecture.name:
+    name = architectures[0].name
+    if header.get("network") != name:
         raise WeightsError(
-            f"{path}: expected weights of {architecture.name}; found those of "
+            f"{path}: expected weights of {name}; found those of "
             f"{header.get('network')}; name its architecture"
         )
-    # Files of before 0.2 do not say which table they are of.
-    if header.get("table", architecture.fingerprint) != architecture.fingerprint:
-        raise WeightsError(
-            f"{path}: expected weights of {architecture.name} with the table given; "
-            "found those of another table of that name"
-        )
+    for architecture in architectures:
+        # Files of before 0.2 do not say which table they are of.
+        if header.get("table", architecture.fingerprint) == architecture.fingerprint:
+            return architecture
+    raise WeightsError(
+        f"{path}: expected weights of {name} with the table given; "
+        "found those of another table of that name"
+    )
 
 
 def _check_parameters(path: Path, parameters: npt.NDArray[Any], architecture: Architecture) -> None:

@@ -187,20 +187,26 @@ def bitmaps() -> npt.NDArray[np.int8]:
     return np.asarray(codes, np.int8)
 
 
-def digit_codes() -> npt.NDArray[np.int8]:
+def digit_codes(*, blank: bool = False) -> npt.NDArray[np.int8]:
     """Return the codes of the ten digits, row by row as the parameter vectors of the RBF units.
+
+    Parameters
+    ----------
+    blank : bool
+        Whether the code of SPACE follows.
 
     Returns
     -------
-    ndarray of int8, (10, 84)
+    ndarray of int8, (10, 84) or (11, 84)
         Read-only; +1 or -1.
 
     Notes
     -----
     Source: Sec. II-B, eq. 7; Fig. 3.
     """
-    first = ord("0") - FIRST
-    codes = bitmaps()[first : first + 10].reshape(10, HEIGHT * WIDTH)
+    characters = "0123456789" + (" " if blank else "")
+    codes = bitmaps()[[ord(character) - FIRST for character in characters]]
+    codes = codes.reshape(len(characters), HEIGHT * WIDTH)
     codes.flags.writeable = False
     return codes
 

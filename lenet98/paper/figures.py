@@ -2,7 +2,7 @@
 
 Read off the vector figures of the authors' preprint, of eight bits: a state x is drawn at the grey
 level 127.5 (1 + x / 1.7159). The input is drawn the other way round, background at 222 and ink
-at 0. F6 is drawn on a scale of its own that ends near +-1.05. The grey of a label is its penalty,
+at 0; so is F6, on a scale of its own that ends near +-1.05. The grey of a label is its penalty,
 0 black to 63 white.
 """
 
@@ -19,8 +19,11 @@ Greys = npt.NDArray[np.uint8]
 PAPER_GREY, INK_GREY = 222, 0
 """Of the inputs: grey levels of background and of ink."""
 
-SLOTS = 9
-"""Columns of outputs of each string. Source: Fig. 25."""
+PENALTY_WHITE = 63
+"""The grey of a label that is not seen any more."""
+
+NO_LABEL = "."
+"""At a slot where none is drawn."""
 
 _HERE = Path(__file__).parent
 
@@ -58,7 +61,7 @@ class Fig25And26(NamedTuple):
     f6 : ndarray of uint8, (5, slots, 12, 7)
     answers : tuple of str
     winners : tuple of str
-        The label drawn at each slot, ``"."`` where there is none.
+        The label drawn at each slot, or `NO_LABEL`.
     label_greys : ndarray of int64, (5, slots)
         -1 where there is none.
     states : dict of str to ndarray of uint8, (maps, height, width)

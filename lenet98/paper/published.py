@@ -230,6 +230,15 @@ FIG12_MEMORY: Mapping[str, int] = MappingProxyType(
 )
 """Variables to store; the paper prints thousands. Source: Fig. 12."""
 
+INVARIANT_SCALE = 2.0
+"""Factor up to which, either way, recognition is estimated to be accurate. Source: Sec. III-E."""
+
+INVARIANT_SHIFT = 0.5
+"""Of the height of the character, up and down, the same. Source: Sec. III-E."""
+
+INVARIANT_ROTATION = 30.0
+"""Degrees, to the left and to the right, the same. Source: Sec. III-E."""
+
 NOISE = 0.1
 """Probability that a pixel is inverted. Source: Sec. III-E, VII-B."""
 

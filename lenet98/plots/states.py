@@ -10,18 +10,16 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
-from lenet98.data.patterns import BACKGROUND, FOREGROUND, as_patterns, grey_levels
+from lenet98.data.patterns import as_patterns, grey_levels
 from lenet98.paper import published
 from lenet98.paper.codes import HEIGHT, WIDTH
 from lenet98.plots.declared import figure
 from lenet98.plots.page import style
-from lenet98.plots.page.pictures import Picture, mosaic, show
+from lenet98.plots.page.pictures import GREYS, Picture, Response, all_states, mosaic, show
 from lenet98.reproduction.data_sets import TITLES
 from lenet98.reproduction.judge import margins
 from lenet98.reproduction.named_runs import DISTORTED, WHOLE
 from lenet98.reproduction.reproduction import Reproduction
-
-Response = Mapping[str, npt.NDArray[np.floating]]
 
 _PATTERNS_A_BAND = 4
 _ROWS_OF_UNITS = 4
@@ -32,13 +30,14 @@ _SHRUNK, _SHRUNK_RISE = 0.6, 6.0
 """Of a pattern in Fig. 13: smaller than any in training, so much higher in pixels."""
 
 
-@figure("fig13", "the states of all layers", runs=(DISTORTED,))
-def fig13(reproduction: Reproduction) -> Figure:
+@figure("states", "the states of all layers", runs=(DISTORTED,))
+def states(reproduction: Reproduction) -> Figure:
     """Draw a plain pattern, the same shrunk, with the noise of Sec. III-E, and the least sure.
 
-    Source: Fig. 13.
+    Source: Fig. 13, for patterns of MNIST.
     """
     from lenet98.data.distortions import affine_maps, distort
+    from lenet98.data.noise import invert
 
     results, images = reproduction.results, reproduction.digits.test_images
     network = reproduction.network(DISTORTED)
@@ -47,8 +46,7 @@ def fig13(reproduction: Reproduction) -> Figure:
     plain = as_patterns(images[:1], height, np.float32)
     shrink = affine_maps(scale=_SHRUNK, squeeze=0, shear=0, shift_x=0, shift_y=-_SHRUNK_RISE)
     shrunk = grey_levels(distort(images[:1], shrink))
-    flipped = rng.random(plain.shape) < published.NOISE
-    noisy = np.where(flipped, BACKGROUND + FOREGROUND - plain, plain)
+    noisy = invert(plain.astype(np.float32), published.NOISE, rng)
     least_sure = np.argmin(margins(-network.penalties(images)))
     odd = as_patterns(images[[least_sure]], height, np.float32)
     shown = np.concatenate([plain, shrunk, noisy, odd])
@@ -80,7 +78,7 @@ def draw_states(responses: Sequence[Response], data: str) -> Figure:
     places, answers_top = _strip_places(_strips(responses[0], abreast), column - 14, abreast)
     band = answers_top + 92
     page = style.page(
-        f"The states of all layers (Fig. 13), {TITLES[data]}",
+        f"The states of all layers, as in Fig. 13, {TITLES[data]}",
         "Black: the most a unit can say; white: the least. "
         "Of the ten classes, the blacker, the smaller the penalty.",
         ceil(len(responses) / abreast) * band,
@@ -91,7 +89,7 @@ def draw_states(responses: Sequence[Response], data: str) -> Figure:
         strips = _strips(response, abreast)
         for (name, strip), place in zip(strips.items(), places, strict=True):
             top = above + place.top
-            levels = (BACKGROUND, FOREGROUND) if place is places[0] else _all_states()
+            levels = GREYS if place is places[0] else all_states()
             show(page, strip, left, top, place.scale, levels)
             if left == _NAMES:
                 middle = top + strip.shape[0] * place.scale / 2
@@ -101,14 +99,6 @@ def draw_states(responses: Sequence[Response], data: str) -> Figure:
             style.write(page, style.MARGIN, above + answers_top, output, weight="bold")
         _write_answers(page, penalties.ravel(), left, above + answers_top)
     return page
-
-
-def _all_states() -> tuple[float, float]:
-    """Return the least and the greatest state of a unit."""
-    # Of eq. 6, and beside the kernels that read it, which are loaded where there are states.
-    from lenet98.network.kernels import A
-
-    return -A, A
 
 
 class _Place(NamedTuple):
@@ -219,7 +209,7 @@ def draw_f6_codes(
         left, top = style.MARGIN + label % columns * column, label // columns * row
         for side, picture in enumerate((mean_states[label], centres[label])):
             at = left + side * (WIDTH * scale + apart)
-            show(page, picture.reshape(HEIGHT, WIDTH), at, top, scale, _all_states())
+            show(page, picture.reshape(HEIGHT, WIDTH), at, top, scale, all_states())
         text = f"{label}: {mean_penalties[label]:.1f}"
         style.write(page, left, top + HEIGHT * scale + 18, text)
     return page

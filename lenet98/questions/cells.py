@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,7 +23,11 @@ from lenet98.storage.provenance import bit_makers
 from lenet98.training.recipe import TrainingConfig
 from lenet98.training.record import history_from, plain_history
 
+if TYPE_CHECKING:
+    from lenet98.training.training import Training
+
 Compute = Callable[[TrainingConfig, GoOn], Any]
+Ask = Callable[["Training"], Any]
 
 
 class Cells:
@@ -68,14 +72,38 @@ class Cells:
         self, recipes: Sequence[TrainingConfig], passes: int, seeds: int
     ) -> dict[TrainingConfig, Histories]:
         """Return the history of each seed of each recipe; shorter where training diverged."""
-        seeded = {
-            recipe: [replace(recipe, passes=passes, seed=1 + s) for s in range(seeds)]
-            for recipe in recipes
-        }
+        seeded = {recipe: _seeded(replace(recipe, passes=passes), seeds) for recipe in recipes}
         found = self._all([(one, self._run_passes) for some in seeded.values() for one in some])
         return {
             recipe: [history_from(found[one]) for one in some] for recipe, some in seeded.items()
         }
+
+    def after_training(
+        self, ask: Ask, recipes: Sequence[TrainingConfig], seeds: int
+    ) -> dict[TrainingConfig, list[Any]]:
+        """Return what is asked after all passes of each seed of each recipe.
+
+        Parameters
+        ----------
+        ask : callable
+            Takes the `Training`, returns plain values; its name stands for it among the cells.
+        recipes : sequence of TrainingConfig
+        seeds : int
+
+        Returns
+        -------
+        dict of TrainingConfig to list
+            None where training diverged.
+        """
+
+        def train_and_ask(recipe: TrainingConfig, go_on: GoOn) -> Any:
+            training = self._trained(recipe, go_on)
+            return ask(training) if len(training.history) == recipe.passes else None
+
+        train_and_ask.__name__ = ask.__name__
+        seeded = {recipe: _seeded(recipe, seeds) for recipe in recipes}
+        found = self._all([(one, train_and_ask) for some in seeded.values() for one in some])
+        return {recipe: [found[one] for one in some] for recipe, some in seeded.items()}
 
     def _all(self, cells: Sequence[tuple[TrainingConfig, Compute]]) -> dict[TrainingConfig, Any]:
         found = side_by_side(self._one, cells, self._cores)
@@ -106,13 +134,21 @@ class Cells:
         return [rates.least, rates.greatest]
 
     def _run_passes(self, recipe: TrainingConfig, go_on: GoOn) -> list[dict[str, Any]]:
+        return plain_history(self._trained(recipe, go_on).history)
+
+    def _trained(self, recipe: TrainingConfig, go_on: GoOn) -> Training:
+        """Train for all passes of a recipe, or until it diverges: an answer of its own."""
         from lenet98.training.training import Training
 
         training = Training(self._digits, recipe, self._architecture)
         end = "diverged"
-        with suppress(DivergenceError):  # an answer of its own: fewer records than passes
+        with suppress(DivergenceError):
             while len(training.history) < recipe.passes:
                 last = training.run_pass(lambda *_: go_on(), count_train_error=False)
             end = f"test {last.test_error:.2f} %, training {last.train_error_on_the_fly:.2f} %"
         self._tell(f"{label(recipe)}: {recipe.passes} passes, seed {recipe.seed}: {end}")
-        return plain_history(training.history)
+        return training
+
+
+def _seeded(recipe: TrainingConfig, seeds: int) -> list[TrainingConfig]:
+    return [replace(recipe, seed=1 + s) for s in range(seeds)]

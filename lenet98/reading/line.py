@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.digits import IMAGE_SIZE, Bytes
+from lenet98.data.flanking import MARGIN, SIZE, SLOT
 from lenet98.data.normalisation import BOX_SIZE, resized
 from lenet98.data.patterns import BACKGROUND, grey_levels
-from lenet98.data.strings import MARGIN, SIZE, SLOT
 from lenet98.errors import NoInkError, PatternError
 from lenet98.reading.clusters import Boxes, boxes_around, clusters
 from lenet98.reading.handwriting import blackened

@@ -2,53 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
+from lenet98.data.flanking import SLOT
 from lenet98.data.patterns import BACKGROUND
-from lenet98.data.strings import SLOT
 from lenet98.errors import PatternError
 from lenet98.network.network import LeNet5, Network
-from lenet98.reading.viterbi import BLANK, characters_on, least_path
-
-BLANK_PENALTY = 8.0
-"""Of the class of no character: j over the scale, of the recipe of the network of strings."""
-
-
-@dataclass(frozen=True)
-class StringReading:
-    """What a string was read as.
-
-    Attributes
-    ----------
-    text : str
-        Empty where no character was found.
-    margin : float
-        By how much the least penalty of any other text is greater.
-    penalty : float
-        Of the path: the sum over its slots.
-    path : ndarray of int64, (slots,)
-        The class at each slot, or -1 where no character stands. The middle of slot k is at
-        column 16 + 4k.
-    penalties : ndarray, (classes, slots)
-        Those of eq. 7.
-    """
-
-    text: str
-    margin: float
-    penalty: float
-    path: npt.NDArray[np.int64]
-    penalties: npt.NDArray[np.floating]
-
-    @property
-    def penalties_of_text(self) -> list[float]:
-        """Of each character of the text: the least penalty on the slots it stands on."""
-        begins = np.flatnonzero(np.diff(self.path, prepend=BLANK))
-        runs = np.split(np.arange(len(self.path)), begins)
-        standing = [run for run in runs if run.size and self.path[run[0]] != BLANK]
-        return [float(self.penalties[self.path[run[0]], run].min()) for run in standing]
+from lenet98.reading.answers import CHARACTERS, RUBBISH_PENALTY, StringReading, text_of
+from lenet98.reading.viterbi import least_path
 
 
 def read_string(pattern: npt.ArrayLike, network: Network | None = None) -> StringReading:
@@ -98,7 +60,7 @@ def read_string(pattern: npt.ArrayLike, network: Network | None = None) -> Strin
 
 
 def read_strings(
-    patterns: npt.NDArray[np.floating], network: Network, *, threads: int = 1
+    patterns: npt.NDArray[np.floating], network: Network, *, rubbish: float = RUBBISH_PENALTY
 ) -> list[StringReading]:
     """Read strings of one width, each as `read_string` does.
 
@@ -106,16 +68,19 @@ def read_strings(
     ----------
     patterns : ndarray, (n, 32, width)
     network : Network
-    threads : int
-        Cores to spread the strings over.
+    rubbish : float
+        Penalty of the blank where the network has no class for it.
     """
     missing = -(patterns.shape[2] - network.architecture.width) % SLOT
     whole = np.pad(patterns, ((0, 0), (0, 0), (0, missing)), constant_values=BACKGROUND)
-    penalties = network.penalties(whole, threads=threads)
-    return [_reading(of_one) for of_one in penalties.reshape(*penalties.shape[:2], -1)]
+    penalties = network.penalties(whole)
+    return [_reading(of_one, rubbish) for of_one in penalties.reshape(*penalties.shape[:2], -1)]
 
 
-def _reading(penalties: npt.NDArray[np.floating]) -> StringReading:
-    path = least_path(penalties, BLANK_PENALTY)
-    text = "".join(map(str, characters_on(path.labels)))
-    return StringReading(text, path.margin, path.penalty, path.labels, penalties)
+def _reading(penalties: npt.NDArray[np.floating], rubbish: float) -> StringReading:
+    characters, blanks = penalties[:CHARACTERS], penalties[CHARACTERS:]
+    blank = blanks[0] if len(blanks) else np.full(penalties.shape[1], rubbish)
+    path = least_path(characters, blank)
+    return StringReading(
+        text_of(path.labels), path.margin, path.penalty, path.labels, characters, blank
+    )

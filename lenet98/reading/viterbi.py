@@ -14,9 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.errors import PatternError
-
-BLANK = -1
-"""On a path: the arc of no character."""
+from lenet98.reading.answers import BLANK
 
 
 class Path(NamedTuple):
@@ -76,12 +74,6 @@ def least_path(penalties: npt.ArrayLike, blank: npt.ArrayLike) -> Path:
         raise PatternError("expected finite penalties; found a NaN or an infinity")
     labels, penalty, margin = _search(graph, np.ascontiguousarray(blanks))
     return Path(labels, float(penalty), float(margin))
-
-
-def characters_on(labels: npt.NDArray[np.integer]) -> list[int]:
-    """Return the characters of a path: its labels, contiguous equal ones once, without blanks."""
-    first = np.diff(labels, prepend=BLANK) != 0
-    return [int(label) for label in labels[first] if label != BLANK]
 
 
 @numba.njit(cache=True, nogil=True)

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-Aim = Literal["same", "near", "less", "beyond chance"]
+Aim = Literal["same", "near", "less", "beyond chance", "claimed"]
 
 VERDICTS: Mapping[str, str] = MappingProxyType(
     {
@@ -17,6 +17,7 @@ VERDICTS: Mapping[str, str] = MappingProxyType(
         "agrees": "as the brackets ask",
         "better": "less than the paper's by more than the tolerance, where less is better",
         "differs": "not as the brackets ask, nor better",
+        "claimed": "the paper claims it without a number",
     }
 )
 """The words of a verdict, and what each says."""
@@ -29,8 +30,10 @@ class Comparison:
     Attributes
     ----------
     quantity : str
-    paper, here : float
-        `here` is the mean where there are several seeds.
+    paper : float or None
+        None where the paper gives no number.
+    here : float
+        The mean where there are several seeds.
     unit : str
         Such as ``"%"``; empty for a count.
     source : str
@@ -44,7 +47,7 @@ class Comparison:
     """
 
     quantity: str
-    paper: float
+    paper: float | None
     here: float
     unit: str
     source: str
@@ -56,19 +59,21 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number that the paper prints, and what is wanted of ours.
+    """A number that the paper prints, or a claim of its, and what is wanted of ours.
 
     Attributes
     ----------
     name : str
-    printed : float
+    printed : float or None
+        None for a claim.
     unit : str
         Such as ``"%"``; empty for a count.
     source : str
         Where the paper says so.
-    aim : {"same", "near", "less", "beyond chance"}
+    aim : {"same", "near", "less", "beyond chance", "claimed"}
         The same count; nearness from either side; nearness, or less, which is better; more than
-        chance would give, where all of `printed` cannot be expected.
+        chance would give, where all of `printed` cannot be expected; nothing, where the paper
+        claims without a number.
     tolerance : float
         How far apart is near, in the unit; how many times chance is beyond it.
     factor : bool
@@ -76,7 +81,7 @@ class Quantity:
     """
 
     name: str
-    printed: float
+    printed: float | None
     unit: str
     source: str
     aim: Aim
@@ -107,21 +112,26 @@ class Quantity:
         )
 
     def _verdict(self, here: float, chance: float) -> str:
+        if self.aim == "claimed":
+            return "claimed"
+        assert self.printed is not None  # all other aims are about a number
         if self.aim == "same":
             return "exact" if here == self.printed else "differs"
         if self.aim == "beyond chance":
             return "agrees" if here > self.tolerance * chance else "differs"
-        if self._near(here):
+        if self._near(here, self.printed):
             return "agrees"
         return "better" if self.aim == "less" and here < self.printed else "differs"
 
-    def _near(self, here: float) -> bool:
+    def _near(self, here: float, printed: float) -> bool:
         if self.factor:
-            return 1 / self.tolerance <= here / self.printed <= self.tolerance
+            return 1 / self.tolerance <= here / printed <= self.tolerance
         # The last bits of a mean do not decide.
-        return round(abs(here - self.printed), 9) <= self.tolerance
+        return round(abs(here - printed), 9) <= self.tolerance
 
     def _criterion(self, chance: float) -> str:
+        if self.aim == "claimed":
+            return "nothing: the paper gives no number"
         if self.aim == "same":
             return "the same number"
         if self.aim == "beyond chance":

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from lenet98.network.architecture import Architecture
 from lenet98.network.tables import lenet5
 from lenet98.paper import published
 from lenet98.training.recipe import TrainingConfig
+
+STRINGS_RECIPE: Mapping[str, Any] = MappingProxyType({"noise": published.NOISE})
+"""What Sec. VII-B leaves open, chosen on strings of held-out patterns; see the record."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,9 @@ class NamedRun:
         Returns the layer table of the network that it trains.
     shipped : str or None
         Name of the pretrained network that it left, where the package has it.
+    measures : tuple of str
+        What is asked of its network besides its errors: names in
+        `lenet98.reproduction.measures.MEASURES`.
     """
 
     name: str
@@ -35,6 +42,7 @@ class NamedRun:
     changes: Mapping[str, Any] = field(default_factory=dict, hash=False)
     architecture: Callable[[], Architecture] = lenet5
     shipped: str | None = None
+    measures: tuple[str, ...] = ()
 
     def recipe(self, asked: TrainingConfig = TrainingConfig()) -> TrainingConfig:
         """Return its recipe where `asked` is asked for."""
@@ -42,14 +50,36 @@ class NamedRun:
 
 
 DISTORTED = NamedRun(
-    "distorted", "60,000 and 540,000 distorted", {"distorted": True}, shipped="distorted"
+    "distorted",
+    "60,000 and 540,000 distorted",
+    {"distorted": True},
+    shipped="distorted",
+    measures=("printed", "invariance"),
 )
-WHOLE = NamedRun("60000", "60,000", shipped="mnist")
+STRINGS = NamedRun(
+    "strings",
+    "60,000 as strings",
+    STRINGS_RECIPE,
+    shipped="strings",
+    measures=("printed", "strings"),
+)
+NOISE = NamedRun(
+    "noise",
+    "60,000 with noise",
+    {"noise": published.NOISE},
+    shipped="noise",
+    measures=("printed", "invariance"),
+)
+WHOLE = NamedRun("60000", "60,000", shipped="mnist", measures=("printed", "invariance"))
 HALF = NamedRun("30000", "30,000", {"patterns": 30_000})
 QUARTER = NamedRun("15000", "15,000", {"patterns": 15_000})
+NAMED_RUNS = (STRINGS, DISTORTED, NOISE, WHOLE, HALF, QUARTER)
+"""The longest first, so that several cores end together. Source: Sec. III-B, III-E, VII, Fig. 6."""
 
-NAMED_RUNS = (DISTORTED, WHOLE, HALF, QUARTER)
-"""The longest first, so that several cores end together. Source: Sec. III-B, Fig. 6."""
+
+def measures_of(name: str) -> tuple[str, ...]:
+    """Return what is asked of the network of a run; nothing of one that is not in the table."""
+    return next((run.measures for run in NAMED_RUNS if run.name == name), ())
 
 
 def in_order(runs: Iterable[NamedRun]) -> list[NamedRun]:

@@ -15,7 +15,8 @@ def written(row: Comparison) -> tuple[str, str, str, str]:
     if row.least != row.greatest:
         least, greatest = _number(row.least, row.unit), _number(row.greatest, row.unit)
         here = f"{here} ({least} to {greatest})"
-    return row.quantity, with_unit(row.paper, row.unit), here, row.verdict
+    paper = "recognised" if row.paper is None else with_unit(row.paper, row.unit)
+    return row.quantity, paper, here, row.verdict
 
 
 def comparison_table(comparison: Sequence[Comparison]) -> str:
@@ -69,4 +70,4 @@ def _number(value: float, unit: str) -> str:
         return f"{value:.2f}"
     if unit == "s" or float(value).is_integer():
         return f"{value:,.0f}"
-    return f"{value:.1f}" if unit == "patterns" else f"{value:.1e}"
+    return f"{value:.1f}" if unit in ("patterns", "strings") else f"{value:.1e}"

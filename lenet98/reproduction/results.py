@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ class RunResult:
         Index in the test set, true class, answer; in the order of the test set.
     rejection : list of (float, float)
         Percent rejected, percent misclassified of the others.
+    measured : dict
+        By name, what `lenet98.reproduction.measures` found in its network.
     """
 
     seed: int
@@ -39,6 +41,7 @@ class RunResult:
     seconds: float
     misclassified: list[tuple[int, int, int]]
     rejection: list[tuple[float, float]]
+    measured: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,10 @@ class Results:
     def seeds(self, run: NamedRun) -> list[RunResult]:
         """Return what each seed of a named run left; nothing where it was not run."""
         return self.runs.get(run.name, [])
+
+    def measured(self, run: NamedRun, name: str) -> list[dict[str, Any]]:
+        """Return what a measure found in the network of each seed; nothing where it did not run."""
+        return [result.measured[name] for result in self.seeds(run) if name in result.measured]
 
     def histories(self, run: NamedRun) -> list[list[PassRecord]]:
         """Return the history of each seed of a named run."""
@@ -130,4 +137,6 @@ def _run_result(content: dict[str, Any]) -> RunResult:
         seconds=float(content["seconds"]),
         misclassified=[(int(k), int(true), int(a)) for k, true, a in content["misclassified"]],
         rejection=[(float(rejected), float(error)) for rejected, error in content["rejection"]],
+        # Files of before 0.3 have none.
+        measured=dict(content.get("measured", {})),
     )

@@ -10,7 +10,8 @@ from typing import NamedTuple, Protocol
 from lenet98.data.digits import Digits
 from lenet98.network.network import Network
 from lenet98.reproduction.judge import judge
-from lenet98.reproduction.named_runs import WHOLE, NamedRun, in_order
+from lenet98.reproduction.measures import measure
+from lenet98.reproduction.named_runs import WHOLE, NamedRun, in_order, measures_of
 from lenet98.reproduction.results import RunResult
 from lenet98.reproduction.side_by_side import GoOn, side_by_side
 from lenet98.training.checkpoint import Checkpoint, Checkpoints, Run
@@ -140,11 +141,14 @@ def _finish(
         checkpoints.write(run, training.state(), time.perf_counter() - begin)
         watch.on_pass(name, recipe, record)
     judgement = judge(-training.test_penalties(), digits.test_labels)
+    seconds = time.perf_counter() - begin
+    measured = measure(measures_of(name), training.network, digits, recipe.seed)
     result = RunResult(
         seed=recipe.seed,
         history=training.history,
-        seconds=time.perf_counter() - begin,
+        seconds=seconds,
         misclassified=judgement.misclassified,
         rejection=[(float(rejected), float(error)) for rejected, error in judgement.rejection],
+        measured=measured,
     )
     return Finished(result, training.network)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from lenet98.data.digits import LARGEST_LABEL, Bytes
 from lenet98.data.distortions import FRAME_SIZE, distort, draw_affine_maps
+from lenet98.data.flanking import Flanking
 from lenet98.data.noise import invert
 from lenet98.data.patterns import BACKGROUND, Patterns, as_patterns, grey_levels
 from lenet98.data.strings import extents, flank
@@ -116,12 +117,7 @@ class Flanked:
     ----------
     images : ndarray of uint8, (n, 28, 28)
     labels : ndarray of uint8, (n,)
-    blanks : float
-        Share of the instances without a central character.
-    widest_blank : int
-        Pixels: the widest gap that is left in its place.
-    shift : int
-        Pixels by which the frame is moved aside, at most.
+    how : Flanking
     rng : numpy.random.Generator
         Draws the neighbours and the gaps anew whenever a pattern is presented.
 
@@ -132,17 +128,10 @@ class Flanked:
     """
 
     def __init__(
-        self,
-        images: Bytes,
-        labels: Bytes,
-        blanks: float,
-        widest_blank: int,
-        shift: int,
-        rng: np.random.Generator,
+        self, images: Bytes, labels: Bytes, how: Flanking, rng: np.random.Generator
     ) -> None:
         self._images, self._labels = images, labels.astype(np.int64)
-        self._ink = extents(images)
-        self._how = (blanks, widest_blank, shift)
+        self._ink, self._how = extents(images), how
         self._rng = rng
 
     def __len__(self) -> int:
@@ -151,7 +140,7 @@ class Flanked:
 
     def present(self, indices: Indices) -> Presented:
         """Return those of these indices, float32 (len(indices), 32, 32)."""
-        frames, blank = flank(self._images, self._ink, indices, *self._how, self._rng)
+        frames, blank = flank(self._images, self._ink, indices, self._how, self._rng)
         labels = np.where(blank, LARGEST_LABEL + 1, self._labels[indices])
         return Presented(grey_levels(frames), labels)
 

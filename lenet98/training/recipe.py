@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
-from lenet98.errors import ConfigurationError
-from lenet98.network.choices import InitialWeights, Loss, check_loss, require
-from lenet98.paper.published import STRING_GAPS
+from lenet98.data.flanking import Flanking
+from lenet98.errors import ConfigurationError, require
+from lenet98.network.choices import InitialWeights, Loss, check_loss
 
 Subsampling = Literal["sum", "average"]
 SUBSAMPLINGS: tuple[Subsampling, ...] = ("sum", "average")
@@ -36,15 +36,9 @@ class TrainingConfig:
     noise : float
         Invert each pixel of the frame with this probability, drawn anew at every presentation.
         Source: Sec. III-E.
-    strings : bool
-        Present each pattern in the middle of two others, or none there. Source: Sec. VII-B.
-    blanks : float
-        Of strings, the share without a character in the middle; not stated.
-    widest_blank : int
-        Of strings, the widest gap in pixels that is left in its place; not stated.
-    shift : int
-        Of strings, pixels by which the middle may be off, as it may from the nearest slot; not
-        stated.
+    flanked : Flanking or None
+        Present each pattern between two others, or none between them; None for alone.
+        Source: Sec. VII-B.
     seed : int
         Of the one generator behind initial weights, order and curvature patterns.
     eta : tuple of float
@@ -79,10 +73,7 @@ class TrainingConfig:
     patterns: int | None = None
     distorted: bool = False
     noise: float = 0.0
-    strings: bool = False
-    blanks: float = 0.0
-    widest_blank: int = STRING_GAPS[1]
-    shift: int = 0
+    flanked: Flanking | None = None
     seed: int = 1998
     eta: tuple[float, ...] = ETA
     mu: float = 0.02
@@ -101,12 +92,10 @@ class TrainingConfig:
             "patterns", self.patterns, self.patterns is None or self.patterns >= 1, "at least 1"
         )
         require("noise", self.noise, 0 <= self.noise <= 1, "a probability")
-        require("blanks", self.blanks, 0 <= self.blanks <= 1, "a share from 0 to 1")
-        least, widest = STRING_GAPS[0], self.widest_blank
-        require("widest_blank", widest, widest >= least, f"{least} or more")
-        require("shift", self.shift, self.shift >= 0, "0 or more")
-        alone = not (self.strings and self.distorted)
-        require("strings", self.strings, alone, "False where distorted is True")
+        alone = self.flanked is None or not self.distorted
+        require("flanked", self.flanked, alone, "None where distorted is True")
+        with_rubbish = self.flanked is None or self.loss == "map"
+        require("loss", self.loss, with_rubbish, "map, for eq. 8 knows no blank")
         require("seed", self.seed, self.seed >= 0, "0 or more")
         positive = "a positive number"
         require("eta", self.eta, bool(self.eta) and all(e > 0 for e in self.eta), positive)
@@ -136,8 +125,13 @@ def recipe_from(values: dict[str, Any]) -> TrainingConfig:
         The values are not those of a recipe.
     """
     try:
-        initial = InitialWeights(**values["initial"])
-        return TrainingConfig(**values | {"eta": tuple(values["eta"]), "initial": initial})
+        flanked = values.get("flanked")
+        made = {
+            "eta": tuple(values["eta"]),
+            "initial": InitialWeights(**values["initial"]),
+            "flanked": flanked and Flanking(**flanked),
+        }
+        return TrainingConfig(**values | made)
     except (KeyError, TypeError) as error:
         raise ConfigurationError(f"expected the values of a recipe; found {error}") from error
 

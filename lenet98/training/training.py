@@ -132,9 +132,8 @@ class Training:
         presentations: Presentations = Originals(images, labels)
         if recipe.distorted:
             presentations = WithDistortions(images, labels, rng, height)
-        if recipe.strings:
-            how = (recipe.blanks, recipe.widest_blank, recipe.shift)
-            presentations = Flanked(images, labels, *how, rng)
+        if recipe.flanked:
+            presentations = Flanked(images, labels, recipe.flanked, rng)
         if recipe.noise:
             presentations = WithNoise(presentations, recipe.noise, height, rng)
         return presentations

@@ -119,6 +119,26 @@ def test_map_loss_survives_large_penalties():
     assert deltas[3] == pytest.approx(1)
 
 
+def test_the_rubbish_class_may_be_the_desired_one():
+    deltas, objective = np.zeros(3), Objective(kernels.MAP, 4.0, 0.5)
+    penalties = np.array([3.0, 9.0, 20.0])
+    energy = kernels.find_loss(penalties, 3, objective, deltas)
+    # Eq. 9 with the rubbish class in the place of D: its penalty is j.
+    total = math.exp(-4) + np.exp(-0.5 * penalties).sum()
+    assert energy == pytest.approx(4 + math.log(total))
+    np.testing.assert_allclose(deltas, -0.5 * np.exp(-0.5 * penalties) / total)
+
+
+@pytest.mark.parametrize(
+    ("desired", "least", "wrong"),
+    [(1, 7.9, False), (0, 7.9, True), (2, 7.9, True), (2, 8.1, False), (1, 8.1, False)],
+)
+def test_what_is_misclassified(desired, least, wrong):
+    # Class 2 of two is the rubbish class, desired where no penalty comes below j / scale.
+    penalties, objective = np.array([30.0, least]), Objective(kernels.MAP, 4.0, 0.5)
+    assert kernels.misclassifies(penalties, desired, objective) == wrong
+
+
 def test_map_loss_does_not_push_what_is_far_away():
     deltas = np.zeros(10)
     penalties = np.arange(10) * 30.0

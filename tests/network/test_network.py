@@ -273,10 +273,33 @@ def test_what_is_no_image_is_refused(images):
         LeNet5().penalties(images)
 
 
-@pytest.mark.parametrize("label", [-1, 10, 2.5])
-def test_what_is_no_label_is_refused(patterns, label):
+@pytest.mark.parametrize(
+    ("label", "loss"), [(-1, "mse"), (10, "mse"), (2.5, "mse"), (-1, "map"), (11, "map")]
+)
+def test_what_is_no_label_is_refused(patterns, label, loss):
     with pytest.raises(PatternError, match="label"):
-        LeNet5().loss(patterns[0], label)
+        LeNet5().loss(patterns[0], label, loss=loss)
+    with pytest.raises(PatternError, match="label"):
+        LeNet5().gradient(patterns[0], label, loss=loss)
+
+
+def test_the_label_behind_the_last_is_the_rubbish_class_of_eq_9(network, patterns):
+    penalties = 0.5 * network.penalties(patterns[:1])[0]
+    expected = 40 + np.log(np.exp(-40) + np.exp(-penalties).sum())
+    found = network.loss(patterns[0], 10, loss="map", j=40.0, scale=0.5)
+    assert found == pytest.approx(expected)
+
+
+def test_lenet5_may_have_a_class_of_no_character(tmp_path, patterns):
+    network = LeNet5(seed=3, blank=True)
+    assert network.penalties(patterns).shape == (len(patterns), 11)
+    assert network.parameters.size == 60_000
+    network.save(tmp_path / "blank.npz")
+    again = LeNet5.load(tmp_path / "blank.npz")
+    np.testing.assert_array_equal(again.penalties(patterns), network.penalties(patterns))
+    assert again.architecture == lenet5(blank=True)
+    LeNet5(seed=3).save(tmp_path / "plain.npz")
+    assert LeNet5.load(tmp_path / "plain.npz").architecture == lenet5()
 
 
 @pytest.mark.parametrize("wrong", [{"loss": "huber"}, {"j": 0}, {"scale": -1}, {"j": np.nan}])

@@ -86,6 +86,13 @@ def test_hamming_distances_between_digits_are_those_of_the_paper():
     assert (abs(codes.sum(axis=0)) == 10).sum() == 14  # pixels the same for all ten
 
 
+def test_the_code_of_space_follows_the_digits_and_is_all_white():
+    codes = digit_codes(blank=True)
+    np.testing.assert_array_equal(codes[:10], digit_codes())
+    assert (codes[10] == -1).all()
+    assert codes.shape == (11, 84)
+
+
 def test_place_codes_have_one_unit_up():
     codes = place_codes(10)
     assert (codes.sum(axis=1) == 1 - 9).all()

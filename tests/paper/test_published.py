@@ -46,7 +46,11 @@ AGAIN = {
     "FIG10_REJECTION": SECOND["fig10_rejection_for_half_percent_error"],
     "FIG11_MULTIPLY_ACCUMULATES": thousands(SECOND["fig11_multiply_accumulates_thousands"]),
     "FIG12_MEMORY": thousands(SECOND["fig12_memory_thousand_variables"]),
-    "NOISE": 0.1,  # Sec. III-E
+    "INVARIANT_SCALE": 2,  # Sec. III-E
+    "INVARIANT_SHIFT": 1 / 2,  # Sec. III-E
+    "INVARIANT_ROTATION": 30,  # Sec. III-E
+    "NOISE": 0.1,  # Sec. III-E, VII-B
+    "STRING_GAPS": (-1, 4),  # Sec. VII-B
 }
 
 

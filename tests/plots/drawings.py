@@ -8,7 +8,8 @@ import numpy as np
 from lenet98.data.digits import Digits
 from lenet98.network.network import LeNet5
 from lenet98.paper import published
-from lenet98.reproduction.named_runs import DISTORTED, HALF, QUARTER, WHOLE
+from lenet98.reproduction.invariance import WAYS
+from lenet98.reproduction.named_runs import DISTORTED, HALF, NOISE, QUARTER, WHOLE
 from lenet98.reproduction.reproduction import Reproduction
 from lenet98.reproduction.results import Results, RunResult
 from lenet98.training.recipe import ETA, TrainingConfig
@@ -51,16 +52,29 @@ RUNS = {
     HALF: [history(1.2, 0.2)],
     WHOLE: HISTORIES,
     DISTORTED: [history(0.76, 1.5), history(0.8, 1.5)],
+    NOISE: [history(0.9, 0.5), history(1.0, 0.5)],
 }
 ERRORS = [(e.pattern % 200, e.true, e.answer) for e in published.FIG8_ERRORS][:40]
 CURVE = np.stack([np.linspace(0, 10, 101), 0.8 * np.exp(-np.linspace(0, 5, 101))], axis=1)
 
 
+def measured(least):
+    """Return what is measured of a network, its errors from the least on, in percent."""
+    errors = {
+        way.name: [[value, least + 7 * index] for index, value in enumerate(way.values)]
+        for way in WAYS
+    }
+    return {"invariance": errors}
+
+
 def reproduction(data="mnist", runs=RUNS, errors=ERRORS, curve=CURVE, digits=DIGITS):
     """Return a reproduction; the errors and the curve are of the first seed with distortions."""
     results = {
-        run.name: [RunResult(1, one, 120.0, [], [(0.0, 9.0), (10.0, 8.0)]) for one in histories]
-        for run, histories in runs.items()
+        run.name: [
+            RunResult(1, one, 120.0, [], [(0.0, 9.0), (10.0, 8.0)], measured(place + 5.0 * seed))
+            for seed, one in enumerate(histories)
+        ]
+        for place, (run, histories) in enumerate(runs.items())
     }
     for first in results.get(DISTORTED.name, [])[:1]:
         first.misclassified.extend(errors)

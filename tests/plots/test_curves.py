@@ -5,7 +5,7 @@ from drawings import HISTORIES, RUNS, drawn, history, lines, reproduction, strin
 
 from lenet98.paper import published
 from lenet98.plots.curves import draw_hypotheses, fig5, fig6
-from lenet98.reproduction.named_runs import HALF, QUARTER, WHOLE
+from lenet98.reproduction.named_runs import DISTORTED, HALF, QUARTER, WHOLE
 
 HYPOTHESES = {f"eq. {n % 2 + 8}, j = {n}, ±2.4/√F": [history(0.7 + n / 9, n / 9)] for n in range(8)}
 
@@ -49,7 +49,8 @@ def test_fig5_labels_name_the_last_errors():
 def test_fig6_sets_ours_beside_the_papers_points():
     axes = fig6(reproduction()).axes[0]
     test, training = lines(axes, "here")
-    means = [np.mean([h[-1].test_error for h in histories]) for histories in RUNS.values()]
+    sizes = (QUARTER, HALF, WHOLE, DISTORTED)
+    means = [np.mean([h[-1].test_error for h in RUNS[run]]) for run in sizes]
     np.testing.assert_allclose(test.get_ydata(), means)
     trained = [RUNS[run][0][-1].train_error_on_the_fly for run in (QUARTER, HALF, WHOLE)]
     np.testing.assert_allclose(training.get_ydata(), trained)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from images import enlarged, grey_png, on_paper, png
 
+from lenet98.data.flanking import MARGIN, SIZE, SLOT
 from lenet98.data.patterns import BACKGROUND, grey_levels
-from lenet98.data.strings import MARGIN, SIZE, SLOT, extents, set_in_row
+from lenet98.data.strings import extents, set_in_row
 from lenet98.data.strokes import draw_digits
 from lenet98.errors import DataError, NoInkError, PatternError
 from lenet98.reading import line

@@ -35,6 +35,12 @@ def test_nearness_may_be_by_a_factor(here, verdict):
     assert (row.verdict, row.criterion) == (verdict, "within a factor of 2")
 
 
+def test_a_claim_without_a_number_is_left_to_the_reader():
+    row = a_quantity("claimed", printed=None).judge([3.0, 5.0])
+    assert (row.paper, row.here, row.verdict) == (None, 4.0, "claimed")
+    assert row.criterion == "nothing: the paper gives no number"
+
+
 def test_an_overlap_is_held_against_chance():
     quantity = a_quantity("beyond chance", 10, printed=82)
     assert quantity.judge([9], chance=0.8).verdict == "agrees"

@@ -34,6 +34,12 @@ def test_the_verdicts_given_are_explained_below_the_table():
         assert (f"*{word}*: {meaning}." in words) is (word in ("exact", "differs"))
 
 
+def test_a_claim_stands_without_a_number_of_the_papers():
+    table, words = comparison_table([a_quantity("claimed", None).judge([3.0])]).split("\n\n")
+    assert "| a number | recognised | 3.00 % | claimed | Fig. 0 |" in table
+    assert words == "*claimed*: the paper claims it without a number.\n"
+
+
 def test_the_counts_of_a_layer_stand_beside_the_papers():
     network = lenet1()
     printed = [LayerCount(layer.name, 1, 22) for layer in network.layers]

@@ -1,6 +1,6 @@
 import hashlib
 import json
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
 import pytest
@@ -37,6 +37,19 @@ def test_the_comparison_is_written_for_readers_of_the_file_and_never_read_back(t
         digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
         path.write_text(json.dumps(content | {"sha256": digest}))
         assert read_results(path) == results
+
+
+def test_what_else_was_measured_survives_and_older_files_have_none(tmp_path):
+    path = tmp_path / "results.json"
+    left = replace(a_result(a_history()), measured={"errors": [[0.5, 3.0]]})
+    results = results_of({WHOLE: [left]})
+    write_results(path, results, [])
+    assert read_results(path) == results
+    content = json.loads(path.read_text())
+    del content["sha256"], content["runs"]["60000"][0]["measured"]
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    path.write_text(json.dumps(content | {"sha256": digest}))
+    assert read_results(path).seeds(WHOLE) == [a_result(a_history())]
 
 
 @pytest.mark.parametrize(

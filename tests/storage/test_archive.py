@@ -259,6 +259,12 @@ def test_weights_of_another_table_of_the_same_name_are_refused(path, saved):
         read_weights(path, build("other", NETWORK.rows, 2, 2))
 
 
+def test_of_several_tables_that_of_the_file_is_found(path, saved):
+    rows = [NETWORK.rows[0], replace(NETWORK.rows[1], centres=-np.ones((2, 12)))]
+    other = build("tiny", rows, 2, 2)
+    assert read_weights(path, other, NETWORK).architecture is NETWORK
+
+
 def test_weights_of_before_their_table_was_written_are_read(path):
     header = {"format": 1, "network": "tiny", "provenance": PROVENANCE}
     write_archive(path, header, {"parameters": PARAMETERS})

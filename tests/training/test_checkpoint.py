@@ -20,6 +20,7 @@ from runs_to_kill import RUNS, NoWatch, draw_few
 import lenet98
 from lenet98 import TrainingConfig, lenet1, lenet5
 from lenet98.data.digits import Digits
+from lenet98.data.flanking import Flanking
 from lenet98.errors import CheckpointError, DataError, DivergenceError
 from lenet98.network.choices import InitialWeights
 from lenet98.reproduction.named_runs import WHOLE
@@ -58,7 +59,15 @@ def without_seconds(history):
 
 @pytest.mark.parametrize(
     "changes",
-    [{}, {"distorted": True}, {"reshuffle": True}, {"fresh_curvature": False}, ALL],
+    [
+        {},
+        {"distorted": True},
+        {"noise": 0.1},
+        {"flanked": Flanking(blanks=0.3, alone=0.2), "noise": 0.1},
+        {"reshuffle": True},
+        {"fresh_curvature": False},
+        ALL,
+    ],
     ids=lambda changes: "-".join(changes) or "paper",
 )
 def test_a_resumed_run_goes_on_bit_for_bit(few, tmp_path, changes):

@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -6,13 +7,14 @@ import numba
 import numpy as np
 import pytest
 
-from lenet98 import LeNet5, Network, TrainingConfig, lenet1, lenet4, train
+from lenet98 import LeNet5, Network, TrainingConfig, lenet1, lenet4, lenet5, train
 from lenet98.data.digits import Digits
+from lenet98.data.flanking import Flanking
 from lenet98.data.patterns import as_patterns
 from lenet98.errors import ConfigurationError, DivergenceError
 from lenet98.network.tables import multilayer
 from lenet98.training.presentations import WithDistortions
-from lenet98.training.recipe import ETA
+from lenet98.training.recipe import ETA, recipe_from
 from lenet98.training.training import Training, effective_rates, error_percent
 
 SHORT = TrainingConfig(passes=3, seed=3)
@@ -343,3 +345,54 @@ def test_distorted_patterns_belong_to_their_originals(digits):
     own = ((distorted.reshape(9, 50, 32, 32) - originals) ** 2).sum(axis=(2, 3))
     other = ((distorted.reshape(9, 50, 32, 32) - np.roll(originals, 1, 0)) ** 2).sum(axis=(2, 3))
     assert (own < other).mean() > 0.75
+
+
+def test_noise_is_drawn_anew_at_every_presentation(digits):
+    few = Digits(*(part[:100] for part in digits))
+    training = Training(few, replace(SHORT, noise=0.1))
+    first, labels = training._presentations.present(np.arange(100))
+    second, _ = training._presentations.present(np.arange(100))
+    plain = as_patterns(few.train_images, 32, np.float32)
+    np.testing.assert_array_equal(labels, few.train_labels)
+    for noisy in (first, second):
+        assert abs((noisy != plain).mean() - 0.1) < 4 * np.sqrt(0.09 / plain.size)
+    assert (first != second).any()
+
+
+def test_strings_are_presented_with_their_middles_or_with_none(digits):
+    few = Digits(*(part[:300] for part in digits))
+    recipe = replace(SHORT, flanked=Flanking(blanks=0.4, shift=0, alone=1.0))
+    patterns, labels = Training(few, recipe)._presentations.present(np.arange(300))
+    blank = labels == 10
+    assert abs(blank.mean() - 0.4) < 4 * np.sqrt(0.24 / 300)
+    np.testing.assert_array_equal(labels[~blank], few.train_labels[~blank])
+    # Alone, a blank is plain background, and a character has its own ink.
+    background = (patterns == np.float32(-0.1)).all(axis=(1, 2))
+    np.testing.assert_array_equal(background, blank)
+
+
+def test_a_blank_is_learned_as_the_rubbish_class_or_as_a_class_of_its_own(digits):
+    recipe = TrainingConfig(passes=3, flanked=Flanking(blanks=0.4), seed=3)
+    for architecture in (None, lenet5(blank=True)):
+        first, *_, last = train(digits, recipe, architecture=architecture).history
+        assert last.train_error_on_the_fly < 0.7 * first.train_error_on_the_fly
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"noise": -0.1}, "noise"),
+        ({"noise": 1.5}, "noise"),
+        ({"flanked": Flanking(), "distorted": True}, "flanked"),
+        ({"flanked": Flanking(), "loss": "mse"}, "loss"),
+    ],
+)
+def test_presentations_that_make_no_sense_are_refused(changes, message):
+    with pytest.raises(ConfigurationError, match=message):
+        TrainingConfig(**changes)
+
+
+def test_a_recipe_survives_plain_values():
+    recipe = TrainingConfig(noise=0.1, flanked=Flanking(blanks=0.4), eta=(1e-3, 1e-4))
+    assert recipe_from(json.loads(json.dumps(recipe.as_dict()))) == recipe
+    assert recipe_from(TrainingConfig().as_dict()) == TrainingConfig()

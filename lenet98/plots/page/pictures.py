@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,16 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lenet98.data.patterns import BACKGROUND, FOREGROUND
 from lenet98.plots.page import style
 
 Picture = npt.NDArray[np.floating]
+
+Response = Mapping[str, npt.NDArray[np.floating]]
+"""What `Network.states` returns: by name of the layer, (maps, height, width)."""
+
+GREYS = (BACKGROUND, FOREGROUND)
+"""Of patterns: drawn white, and black."""
 
 
 def mosaic(pictures: npt.NDArray[Any], columns: int, gap: int) -> Picture:
@@ -74,3 +82,11 @@ def show(
     )
     axes.set_axis_off()
     return axes
+
+
+def all_states() -> tuple[float, float]:
+    """Return the least and the greatest state of a unit."""
+    # Of eq. 6, and beside the kernels that read it, which are loaded where there are states.
+    from lenet98.network.kernels import A
+
+    return -A, A

@@ -1,0 +1,62 @@
+"""Strings in numbers: their frame, their slots, and what Sec. VII-B leaves open of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lenet98.errors import require
+from lenet98.paper.published import STRING_GAPS
+
+SIZE = 32
+"""Pixels: of the network's frame, in which an instance is presented."""
+
+SLOT = 4
+"""Pixels from one column of outputs to the next."""
+
+MARGIN = 14
+"""Columns of background before and behind a string: so the first slot, of which the middle is
+column 16, stands on the first character, however thin it is."""
+
+
+@dataclass(frozen=True)
+class Flanking:
+    """How a training pattern of strings is made; the paper gives the gaps between neighbours.
+
+    Attributes
+    ----------
+    blanks : float
+        Share of the instances without a central character.
+    widest_blank : int
+        Pixels: the widest gap between the two neighbours that are left then.
+    shift : int
+        Pixels by which a central character may be off the middle of the frame, as it may be from
+        the nearest slot.
+    apart : int
+        Pixels: the least distance of the frame's middle from that of a neighbour, where there is
+        no central character.
+    alone : float
+        Probability of each neighbour to be left out, as at the ends of a string.
+
+    Raises
+    ------
+    ConfigurationError
+        A value is out of its range.
+
+    Notes
+    -----
+    Source: Sec. VII-B.
+    """
+
+    blanks: float = 0.33
+    widest_blank: int = STRING_GAPS[1]
+    shift: int = 2
+    apart: int = 5
+    alone: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, share in (("blanks", self.blanks), ("alone", self.alone)):
+            require(name, share, 0 <= share <= 1, "a share from 0 to 1")
+        for name, pixels in (("shift", self.shift), ("apart", self.apart)):
+            require(name, pixels, pixels >= 0, "0 pixels or more")
+        least = STRING_GAPS[0]
+        require("widest_blank", self.widest_blank, self.widest_blank >= least, f"{least} or more")

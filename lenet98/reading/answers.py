@@ -1,0 +1,73 @@
+"""What a string was read as: its path through the slots, and the text on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+BLANK = -1
+"""On a path: the arc of no character."""
+
+CHARACTERS = 10
+"""Classes of a network that are characters; the one behind them, if it has one, is the blank."""
+
+RUBBISH_PENALTY = 2.0
+"""Of the blank where a network has no class for it: j of eq. 9 over the scale, by the recipe."""
+
+Labels = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class StringReading:
+    """What a string was read as.
+
+    Attributes
+    ----------
+    text : str
+        Empty where no character was found.
+    margin : float
+        By how much the least penalty of any other text is greater.
+    penalty : float
+        Of the path: the sum over its slots.
+    path : ndarray of int64, (slots,)
+        The class at each slot, or -1 where no character stands. The middle of slot k is at
+        column 16 + 4k.
+    penalties : ndarray, (characters, slots)
+        Those of eq. 7.
+    blank : ndarray, (slots,)
+        Penalty of no character.
+    """
+
+    text: str
+    margin: float
+    penalty: float
+    path: Labels
+    penalties: npt.NDArray[np.floating]
+    blank: npt.NDArray[np.floating]
+
+    @property
+    def winners(self) -> Labels:
+        """Return the class of least penalty at each slot, (slots,); -1 where blank's is less."""
+        least = self.penalties.argmin(axis=0)
+        return np.where(self.penalties.min(axis=0) < self.blank, least, BLANK)
+
+    @property
+    def penalties_of_text(self) -> list[float]:
+        """Return of each character of the text the least penalty on the slots it stands on."""
+        begins = np.flatnonzero(np.diff(self.path, prepend=BLANK))
+        runs = np.split(np.arange(len(self.path)), begins)
+        standing = [run for run in runs if run.size and self.path[run[0]] != BLANK]
+        return [float(self.penalties[self.path[run[0]], run].min()) for run in standing]
+
+
+def characters_on(path: Labels) -> list[int]:
+    """Return the characters of a path: its labels, contiguous equal ones once, without blanks."""
+    first = np.diff(path, prepend=BLANK) != 0
+    return [int(label) for label in path[first] if label != BLANK]
+
+
+def text_of(path: Labels) -> str:
+    """Return the text of a path of digits."""
+    return "".join(map(str, characters_on(path)))

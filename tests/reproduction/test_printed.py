@@ -1,0 +1,52 @@
+from dataclasses import replace
+
+import numpy as np
+from records import a_history, a_result, results_of
+
+from lenet98 import LeNet5
+from lenet98.paper.figures import fig13, fig25_and_26
+from lenet98.reproduction import printed
+from lenet98.reproduction.named_runs import NOISE, STRINGS
+
+
+def test_the_paper_s_pictures_are_read_with_digits_alone():
+    found = printed.measure(LeNet5.pretrained("strings"), None, np.random.default_rng(0))
+    assert len(found["fig13"]) == 9
+    assert set(found["fig13"]) <= set(range(10))
+    assert len(found["fig25 and 26"]) == 5
+    # By chance one in ten.
+    right = sum(one == there for one, there in zip(found["fig13"], fig13().labels, strict=True))
+    assert right >= 6
+
+
+def measured(run_results):
+    return [
+        replace(a_result(a_history(), seed=seed), measured={"printed": found})
+        for seed, found in enumerate(run_results)
+    ]
+
+
+def test_rows_count_what_is_read():
+    all_nine, all_five = list(fig13().labels), list(fig25_and_26().answers)
+    most = [9, *all_nine[1:]]
+    runs = {
+        NOISE: measured([{"fig13": most, "fig25 and 26": []}]),
+        STRINGS: measured(
+            [
+                {"fig13": all_nine, "fig25 and 26": all_five},
+                {"fig13": most, "fig25 and 26": ["2345", "540", "1114", "6", "3"]},
+            ]
+        ),
+    }
+    rows = {row.quantity: row for row in printed.patterns_read(results_of(runs))}
+    strings, noise = (rows[f"Fig. 13's inputs read, {run.title}"] for run in (STRINGS, NOISE))
+    assert (strings.paper, strings.here, strings.verdict) == (9, 8.5, "agrees")
+    assert (noise.here, noise.verdict) == (8, "differs")
+    (row,) = printed.strings_read(results_of(runs))
+    assert (row.paper, row.here, row.least, row.greatest) == (5, 4, 3, 5)
+    assert row.verdict == "agrees"
+
+
+def test_runs_not_asked_have_no_rows():
+    results = results_of({NOISE: [a_result(a_history())]})
+    assert list(printed.patterns_read(results)) == list(printed.strings_read(results)) == []
