@@ -15,7 +15,7 @@ from lenet98.network.network import LeNet5
 from lenet98.reading.answers import StringReading
 from lenet98.reading.handwriting import read_pattern
 from lenet98.reading.line import read_line
-from lenet98.reading.strings import read_string
+from lenet98.reading.strings import read_strings
 
 PATTERN = draw_digits(n_train=1, n_test=1).train_images[0]
 NETWORK = LeNet5(seed=1)
@@ -105,10 +105,14 @@ def read_as(monkeypatch, text, penalties, margin=4.25):
 
 def test_a_string_is_what_its_pattern_is_read_as(number, monkeypatch, capsys):
     network = LeNet5.pretrained("distorted")  # sure of no slot between two digits
-    monkeypatch.setattr("lenet98.reading.strings.RUBBISH_PENALTY", 50.0)
+
+    def read(pattern, network):
+        return read_strings(pattern[None], network, rubbish=50.0)[0]
+
+    monkeypatch.setattr("lenet98.reading.strings.read_string", read)
     monkeypatch.setattr(LeNet5, "pretrained", lambda _: network)
     assert main(["--string", number]) == 0
-    reading = read_string(read_line(number), network)
+    reading = read(read_line(number), network)
     assert reading.text
     first, digits, penalties = capsys.readouterr().out.splitlines()
     assert first == f"{number}: {reading.text}, margin {reading.margin:.1f}"
