@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -24,10 +24,13 @@ Let LeNet-5 read digits from image files.
 
 Prints for each file the answer, the penalties of the ten classes with the least
 of them in brackets, and the margin: the difference of the two least penalties.
-The smaller the margin, the less sure is the answer (Sec. III-C)."""
+The smaller the margin, the less sure is the answer (Sec. III-C).
+
+With --string it reads several digits in one line (Sec. VII), and prints the
+penalty of each; the margin is then to the next best text."""
 
 EPILOG = """\
-an image shows one digit, upright, on plain paper:
+an image shows one digit (with --string: one line of them), upright, on plain paper:
   PNG, or another format that matplotlib reads; grey or colour; any size up to
   25 million pixels; dark ink on light paper or light on dark. The paper is what
   the edge of the image shows. Uneven light, noise and specks are taken away, and
@@ -36,7 +39,11 @@ an image shows one digit, upright, on plain paper:
 examples:
   python -m lenet98 digit.png
   python -m lenet98 one.png two.jpg --figure maps.png
-  python -m lenet98 digit.png --weights yours.npz"""
+  python -m lenet98 digit.png --weights yours.npz
+  python -m lenet98 --string number.png"""
+
+DIGITS_A_ROW = 10
+"""Of a string whose penalties are printed: as many as there are classes."""
 
 FIGURE_ENDINGS = (".png", ".pdf", ".svg")
 
@@ -60,6 +67,7 @@ def parser() -> Parser:
     add = parser.add_argument
     add("--version", action="version", version=f"lenet98 {VERSION}")
     add("images", nargs="+", type=Path, metavar="digit.png", help="an image of one digit")
+    add("--string", action="store_true", help="each image shows several digits, in one line")
     add(
         "--figure",
         type=Path,
@@ -87,9 +95,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Read every image; return 2 if one of them could not be read."""
+    if options.string:
+        return run_strings(options)
     if options.figure is not None:
         check_figure(options.figure, options.images)
-    network = load_network(options.weights)
+    network = load_network(options.weights, "distorted")
     data = data_of(options.weights) if options.figure is not None else None
     responses = []
     for path in options.images:
@@ -100,6 +110,21 @@ def run(options: argparse.Namespace) -> int:
     if data is not None and responses:
         draw(responses, data, options.figure)
     return 0 if len(responses) == len(options.images) else 2
+
+
+def run_strings(options: argparse.Namespace) -> int:
+    """Read every image as a string; return 2 if one of them could not be read."""
+    if options.figure is not None:
+        raise ConfigurationError("--figure draws single digits; leave it or --string out")
+    network = load_network(options.weights, "strings")
+    status = 0
+    for path in options.images:
+        try:
+            answer_string(network, path)
+        except Lenet98Error as error:
+            report(error)
+            status = 2
+    return status
 
 
 def report(error: Lenet98Error) -> None:
@@ -117,11 +142,11 @@ def check_figure(figure: Path, images: Sequence[Path]) -> None:
         raise ConfigurationError(f"--figure would replace the image {figure}; choose another name")
 
 
-def load_network(weights: Path | None) -> LeNet5:
-    """Load the weights asked for, or those that come with the package."""
+def load_network(weights: Path | None, shipped: str) -> LeNet5:
+    """Load the weights asked for, or those that come with the package under a name."""
     from lenet98.network.network import LeNet5
 
-    return LeNet5.pretrained("distorted") if weights is None else LeNet5.load(weights)
+    return LeNet5.pretrained(shipped) if weights is None else LeNet5.load(weights)
 
 
 def data_of(weights: Path | None) -> str:
@@ -154,9 +179,27 @@ def answer(network: LeNet5, path: Path) -> Mapping[str, npt.NDArray[np.floating]
     columns = [f"{penalty:.1f} " for penalty in penalties]
     columns[best] = f"[{penalties[best]:.1f}]"
     print(f"{path}: {best}, margin {margin:.1f} to {second}")
-    print("  class  " + "".join(f"{label:5}   " for label in range(len(penalties))).rstrip())
-    print("  penalty" + "".join(f"{column:>8}" for column in columns).rstrip())
+    print_penalties("class", range(len(penalties)), columns)
     return states
+
+
+def answer_string(network: LeNet5, path: Path) -> None:
+    """Print the text of one image, its margin, and the penalty of each of its digits."""
+    from lenet98.reading.line import read_line
+    from lenet98.reading.strings import read_string
+
+    reading = read_string(read_line(path), network)
+    print(f"{path}: {reading.text or 'no digit found'}, margin {reading.margin:.1f}")
+    columns = [f"{penalty:.1f} " for penalty in reading.penalties_of_text]
+    for first in range(0, len(columns), DIGITS_A_ROW):
+        row = slice(first, first + DIGITS_A_ROW)
+        print_penalties("digit", reading.text[row], columns[row])
+
+
+def print_penalties(head: str, labels: Iterable[object], penalties: Sequence[str]) -> None:
+    """Print labels, and their penalties below."""
+    print(f"  {head:7}" + "".join(f"{label:>5}   " for label in labels).rstrip())
+    print("  penalty" + "".join(f"{penalty:>8}" for penalty in penalties).rstrip())
 
 
 def draw(

@@ -21,6 +21,10 @@ class PatternError(Lenet98Error, ValueError):
     """An array given as images, patterns or labels has the wrong shape, type or content."""
 
 
+class NoInkError(PatternError):
+    """An image shows paper only."""
+
+
 class ArchiveError(Lenet98Error):
     """A file of arrays cannot be read, or is too large to be written."""
 

@@ -12,7 +12,10 @@ import lenet98
 from lenet98.__main__ import main
 from lenet98.data.strokes import draw_digits
 from lenet98.network.network import LeNet5
+from lenet98.reading.answers import StringReading
 from lenet98.reading.handwriting import read_pattern
+from lenet98.reading.line import read_line
+from lenet98.reading.strings import read_strings
 
 PATTERN = draw_digits(n_train=1, n_test=1).train_images[0]
 NETWORK = LeNet5(seed=1)
@@ -24,6 +27,15 @@ def digit(tmp_path):
     path = tmp_path / "digit.png"
     imsave(path, np.repeat(255 - PATTERN[..., None], 3, axis=2))
     np.testing.assert_array_equal(read_pattern(path), PATTERN)
+    return str(path)
+
+
+@pytest.fixture
+def number(tmp_path):
+    """Three digits side by side."""
+    path = tmp_path / "number.png"
+    row = np.concatenate([PATTERN] * 3, axis=1)
+    imsave(path, np.repeat(255 - row[..., None], 3, axis=2))
     return str(path)
 
 
@@ -79,6 +91,101 @@ def test_the_shipped_network_answers_by_default(digit, weights, monkeypatch, cap
     assert asked == ["distorted"]
     assert main([digit, "--weights", weights]) == 0
     assert capsys.readouterr().out == by_default
+
+
+def read_as(monkeypatch, text, penalties, margin=4.25):
+    """Let every string be read as a text, two slots for each digit and a blank behind it."""
+    path = np.array([label for k in text for label in (int(k), int(k), -1)] or [-1])
+    grid = np.full((10, len(path)), 99.0)
+    for k, penalty in enumerate(penalties):
+        grid[int(text[k]), 3 * k : 3 * k + 3] = penalty + 1, penalty, 0
+    reading = StringReading(text, margin, 0.0, path, grid, np.full(len(path), 8.0))
+    monkeypatch.setattr("lenet98.reading.strings.read_string", lambda *_: reading)
+
+
+def test_a_string_is_what_its_pattern_is_read_as(number, monkeypatch, capsys):
+    network = LeNet5.pretrained("distorted")  # sure of no slot between two digits
+
+    def read(pattern, network):
+        return read_strings(pattern[None], network, rubbish=50.0)[0]
+
+    monkeypatch.setattr("lenet98.reading.strings.read_string", read)
+    monkeypatch.setattr(LeNet5, "pretrained", lambda _: network)
+    assert main(["--string", number]) == 0
+    reading = read(read_line(number), network)
+    assert reading.text
+    first, digits, penalties = capsys.readouterr().out.splitlines()
+    assert first == f"{number}: {reading.text}, margin {reading.margin:.1f}"
+    assert digits.split()[1:] == list(reading.text)
+    assert penalties.split()[1:] == [f"{penalty:.1f}" for penalty in reading.penalties_of_text]
+
+
+def test_prints_each_digit_of_a_string_with_its_penalty(number, weights, monkeypatch, capsys):
+    read_as(monkeypatch, "1998", [3.25, 10.5, 0.125, 120.5])
+    assert main(["--string", number, "--weights", weights]) == 0
+    first, digits, penalties = capsys.readouterr().out.splitlines()
+    assert first == f"{number}: 1998, margin 4.2"
+    assert digits.split() == ["digit", *"1998"]
+    assert penalties.split() == ["penalty", "3.2", "10.5", "0.1", "120.5"]
+    points = [match.start() for match in re.finditer(r"\.", penalties)]
+    assert points == [match.start() + 1 for match in re.finditer(r"\d", digits)]
+
+
+def test_a_long_string_is_printed_ten_digits_a_row(number, weights, monkeypatch, capsys):
+    text = "012345678901"
+    read_as(monkeypatch, text, range(12))
+    main(["--string", number, "--weights", weights])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[1:] for line in lines[1::2]] == [list(text[:10]), list(text[10:])]
+    assert lines[4].split() == ["penalty", "10.0", "11.0"]
+    assert max(map(len, lines[1:])) <= 90
+
+
+def test_an_empty_string_is_said_in_words(weights, tmp_path, monkeypatch, capsys):
+    blank = tmp_path / "blank.png"
+    imsave(blank, np.ones((50, 200, 3)))
+    read_as(monkeypatch, "", [])
+    assert main(["--string", str(blank), "--weights", weights]) == 0
+    assert capsys.readouterr().out == f"{blank}: no digit found, margin 4.2\n"
+
+
+def test_the_shipped_network_of_strings_reads_by_default(number, weights, monkeypatch, capsys):
+    asked = []
+
+    def pretrained(name):
+        asked.append(name)
+        return NETWORK
+
+    monkeypatch.setattr(LeNet5, "pretrained", pretrained)
+    assert main(["--string", number]) == 0
+    by_default = capsys.readouterr().out
+    assert asked == ["strings"]
+    main(["--string", number, "--weights", weights])
+    assert capsys.readouterr().out == by_default
+
+
+def test_one_bad_file_does_not_stop_the_other_strings(number, weights, tmp_path, capsys):
+    missing = str(tmp_path / "none.png")
+    assert main(["--string", number, missing, number, "--weights", weights]) == 2
+    output = capsys.readouterr()
+    assert output.out.count("margin") == 2
+    assert output.err.count("\n") == 1
+    assert f"{missing}: expected a file, found none" in output.err
+
+
+def test_several_lines_are_one_error(refused, weights, tmp_path):
+    lines = np.ones((100, 100, 3))
+    lines[20:45, 20:80] = lines[60:85, 20:80] = 0
+    imsave(tmp_path / "lines.png", lines)
+    error = refused("--string", str(tmp_path / "lines.png"), "--weights", weights)
+    assert "lines.png: expected digits in one line, found 2 lines" in error
+
+
+def test_no_figure_of_strings(refused, number, weights, tmp_path):
+    figure = tmp_path / "maps.png"
+    error = refused("--string", number, "--weights", weights, "--figure", str(figure))
+    assert "--figure draws single digits" in error
+    assert not figure.exists()
 
 
 def test_figure(digit, weights, tmp_path, capsys):
@@ -174,7 +281,8 @@ def test_figure_never_replaces_the_image(refused, digit, weights, tmp_path, monk
 
 
 @pytest.mark.parametrize(
-    ("option", "expected"), [("--help", "--figure"), ("--version", lenet98.__version__)]
+    ("option", "expected"),
+    [("--help", "--figure"), ("--help", "--string"), ("--version", lenet98.__version__)],
 )
 def test_help_and_version(option, expected, capsys):
     with pytest.raises(SystemExit) as end:

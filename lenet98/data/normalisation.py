@@ -70,6 +70,25 @@ def normalise_all(images: npt.NDArray[np.float32]) -> Bytes:
     return patterns
 
 
+def resized(image: npt.NDArray[np.float32], height: int, width: int) -> Bytes:
+    """Give an image another size, as `normalise` does: by area averages, or by interpolation.
+
+    Parameters
+    ----------
+    image : ndarray of float32, (rows, columns)
+        Grey levels 0 to 255.
+    height, width : int
+        Pixels, at least 1.
+
+    Returns
+    -------
+    ndarray of uint8, (height, width)
+        Grey levels.
+    """
+    whole: Bytes = (_resize(image, height, width) + 0.5).astype(np.uint8)
+    return whole
+
+
 @numba.njit(cache=True)
 def _normalise_all(images: npt.NDArray[np.float32], patterns: Bytes) -> None:
     for index in range(len(images)):
@@ -78,7 +97,7 @@ def _normalise_all(images: npt.NDArray[np.float32], patterns: Bytes) -> None:
         longer = max(ink.shape)
         height = max(1, round(BOX_SIZE * ink.shape[0] / longer))
         width = max(1, round(BOX_SIZE * ink.shape[1] / longer))
-        box = _resize_rows(_resize_rows(ink, height).T, width).T
+        box = _resize(ink, height, width)
         row, column = _centred_at(box, patterns.shape[1])
         for y in range(height):
             for x in range(width):
@@ -94,6 +113,12 @@ def _ink_bounds(image: npt.NDArray[np.float32]) -> tuple[int, int, int, int]:
                 top, bottom = min(top, y), y + 1
                 left, right = min(left, x), max(right, x + 1)
     return top, bottom, left, right
+
+
+@numba.njit(cache=True)
+def _resize(image: npt.NDArray[np.float32], height: int, width: int) -> npt.NDArray[np.float32]:
+    box: npt.NDArray[np.float32] = _resize_rows(_resize_rows(image, height).T, width).T
+    return box
 
 
 @numba.njit(cache=True)

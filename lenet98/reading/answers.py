@@ -53,6 +53,14 @@ class StringReading:
         least = self.penalties.argmin(axis=0)
         return np.where(self.penalties.min(axis=0) < self.blank, least, BLANK)
 
+    @property
+    def penalties_of_text(self) -> list[float]:
+        """Return of each character of the text the least penalty on the slots it stands on."""
+        begins = np.flatnonzero(np.diff(self.path, prepend=BLANK))
+        runs = np.split(np.arange(len(self.path)), begins)
+        standing = [run for run in runs if run.size and self.path[run[0]] != BLANK]
+        return [float(self.penalties[self.path[run[0]], run].min()) for run in standing]
+
 
 def characters_on(path: Labels) -> list[int]:
     """Return the characters of a path: its labels, contiguous equal ones once, without blanks."""

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.normalisation import LARGEST_GREY
-from lenet98.errors import PatternError
+from lenet98.errors import NoInkError, PatternError
+from lenet98.reading.clusters import boxes_around, clusters
 
 Image = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -17,9 +18,11 @@ LEAST_CONTRAST = 20.0
 MOST_INK = 0.6
 """Part of the image that may be ink; above it the paper is not what the frame shows."""
 
+FAINTEST_INK = 0.2
+"""Times the blackest: what is fainter can only be the edge of other ink."""
+
 _FRAME_WIDTH = 0.05
 _OUTLIERS = 2e-4
-_FAINTEST_INK = 0.2
 _NOISE_DEVIATIONS = 5
 _LEAST_CLUSTER = 0.01
 _CELLS_ACROSS = 128
@@ -31,13 +34,15 @@ _DEVIATION_OF_MEDIAN = 1.4826
 """Standard deviation of a normal distribution over its median absolute deviation."""
 
 
-def find_ink(grey: Image) -> Image:
+def find_ink(grey: Image, *, line: bool = False) -> Image:
     """Tell ink from paper.
 
     Parameters
     ----------
     grey : ndarray of float32, shape (height, width)
         Grey levels from 0, black, to 255, white; at least 5x5 pixels.
+    line : bool
+        Whether several digits stand side by side, so that many may touch and one stand alone.
 
     Returns
     -------
@@ -47,8 +52,10 @@ def find_ink(grey: Image) -> Image:
 
     Raises
     ------
+    NoInkError
+        If nothing stands out from what the frame of the image shows: blank paper.
     PatternError
-        If nothing stands out from what the frame of the image shows, or too much does.
+        If too much stands out, or noise would hide the ink.
 
     Notes
     -----
@@ -64,22 +71,21 @@ def find_ink(grey: Image) -> Image:
         relief, levels = -relief, -levels[::-1]
     contrast = float(levels[-1 - outliers])
     if contrast < LEAST_CONTRAST:
-        raise PatternError(
+        raise NoInkError(
             f"expected ink that differs from the paper by {LEAST_CONTRAST:.0f} of "
             f"{LARGEST_GREY} grey levels, found {contrast:.0f}. Is the image blank?"
         )
     noise = _noise(relief[_frame(relief)])
-    body = relief > max(_FAINTEST_INK * contrast, _NOISE_DEVIATIONS * noise)
+    body = relief > max(FAINTEST_INK * contrast, _NOISE_DEVIATIONS * noise)
     if not body.any():
-        raise PatternError(
-            f"expected ink, found noise of {noise:.0f} grey levels. Use a clearer image."
-        )
+        refusal = NoInkError if noise < LEAST_CONTRAST else PatternError
+        raise refusal(f"expected ink, found noise of {noise:.0f} grey levels. Use a clearer image.")
     if body.mean() > MOST_INK:
         raise PatternError(
-            f"expected one digit on plain paper, found ink on {body.mean():.0%} of the image. "
+            f"expected plain paper around the ink, found ink on {body.mean():.0%} of the image. "
             "Cut the image so that its frame shows paper only."
         )
-    edged = _widened(_without_dust(body, relief)) & (relief > max(noise, _LEAST_STEP))
+    edged = _widened(_without_dust(body, relief, line)) & (relief > max(noise, _LEAST_STEP))
     scaled = np.where(edged, relief * (LARGEST_GREY / contrast), 0)
     return np.minimum(scaled, LARGEST_GREY).astype(np.float32)
 
@@ -133,32 +139,23 @@ def _widened(mask: Mask) -> Mask:
     return mask
 
 
-def _without_dust(body: Mask, relief: Image) -> Mask:
-    """Leave out the clusters with less than a hundredth of the ink of the greatest."""
-    cell = -(-max(body.shape) // _CELLS_ACROSS)
+def _without_dust(body: Mask, relief: Image, line: bool) -> Mask:
+    """Leave out the clusters with less than a hundredth of the ink of the greatest.
+
+    In a line a cluster wider than high counts as so many digits.
+    """
+    side = float(np.sqrt(body.size)) if line else max(body.shape)
+    cell = int(-(-side // _CELLS_ACROSS))
     padding = [(0, -side % cell) for side in body.shape]
     blocks = [part for side in body.shape for part in (-(-side // cell), cell)]
     ink = np.pad(np.where(body, relief, 0), padding).reshape(blocks).sum(axis=(1, 3))
-    clusters = _clusters(ink > 0)
-    mass = np.bincount(clusters.ravel(), ink.ravel())
-    kept = (mass >= _LEAST_CLUSTER * mass.max())[clusters]
+    numbers = clusters(ink > 0)
+    mass = np.bincount(numbers.ravel(), ink.ravel())
+    of_one = mass.copy()
+    if line:
+        box = boxes_around(numbers)
+        of_one[1:] *= np.minimum(1, (box.bottom - box.top) / (box.right - box.left))
+    kept = (mass >= _LEAST_CLUSTER * of_one.max())[numbers]
     spread = kept.repeat(cell, axis=0).repeat(cell, axis=1)
     clean: Mask = body & spread[: body.shape[0], : body.shape[1]]
     return clean
-
-
-def _clusters(marked: Mask) -> npt.NDArray[np.int64]:
-    """Give each cluster of neighbouring marked cells a number from 1 on; 0 is elsewhere."""
-    numbers = np.zeros(marked.shape, np.int64)
-    left = {(int(y), int(x)) for y, x in np.argwhere(marked)}
-    number = 0
-    while left:
-        number += 1
-        edge = [left.pop()]
-        while edge:
-            y, x = edge.pop()
-            numbers[y, x] = number
-            around = {(y + i, x + j) for i in (-1, 0, 1) for j in (-1, 0, 1)} & left
-            left -= around
-            edge.extend(around)
-    return numbers
