@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from lenet98.errors import ConfigurationError, Lenet98Error, WeightsError
 from lenet98.version import VERSION
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from lenet98.network.network import LeNet5
+    from lenet98.reading.answers import StringReading
+
+    Response = Mapping[str, npt.NDArray[np.floating]]
 
 PROGRAM = "python -m lenet98"
 
@@ -72,7 +75,8 @@ def parser() -> Parser:
         "--figure",
         type=Path,
         metavar="out.png",
-        help="draw the feature maps of all layers, as Fig. 13 does (.png, .pdf or .svg)",
+        help="draw the feature maps of all layers, as Fig. 13 does; of strings, what is said at "
+        "each slot, as Fig. 25 does (.png, .pdf or .svg)",
     )
     add(
         "--weights",
@@ -95,36 +99,19 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Read every image; return 2 if one of them could not be read."""
-    if options.string:
-        return run_strings(options)
     if options.figure is not None:
         check_figure(options.figure, options.images)
-    network = load_network(options.weights, "distorted")
+    network = load_network(options.weights, "strings" if options.string else "distorted")
     data = data_of(options.weights) if options.figure is not None else None
-    responses = []
+    read: list[Any] = []
     for path in options.images:
         try:
-            responses.append(answer(network, path))
+            read.append((answer_string if options.string else answer)(network, path))
         except Lenet98Error as error:
             report(error)
-    if data is not None and responses:
-        draw(responses, data, options.figure)
-    return 0 if len(responses) == len(options.images) else 2
-
-
-def run_strings(options: argparse.Namespace) -> int:
-    """Read every image as a string; return 2 if one of them could not be read."""
-    if options.figure is not None:
-        raise ConfigurationError("--figure draws single digits; leave it or --string out")
-    network = load_network(options.weights, "strings")
-    status = 0
-    for path in options.images:
-        try:
-            answer_string(network, path)
-        except Lenet98Error as error:
-            report(error)
-            status = 2
-    return status
+    if data is not None and read:
+        (draw_strings if options.string else draw)(read, data, options.figure)
+    return 0 if len(read) == len(options.images) else 2
 
 
 def report(error: Lenet98Error) -> None:
@@ -157,8 +144,8 @@ def data_of(weights: Path | None) -> str:
 
     if weights is None:
         return MNIST
-    network = lenet5()
-    data = str(read_weights(weights, network).provenance.get("data"))
+    tables = lenet5(), lenet5(blank=True)
+    data = str(read_weights(weights, *tables).provenance.get("data"))
     if data not in TITLES:
         raise WeightsError(
             f"{weights}: expected the data set in the provenance, for the title of the figure; "
@@ -167,7 +154,7 @@ def data_of(weights: Path | None) -> str:
     return data
 
 
-def answer(network: LeNet5, path: Path) -> Mapping[str, npt.NDArray[np.floating]]:
+def answer(network: LeNet5, path: Path) -> Response:
     """Print the answer to one image; return what every layer says to it."""
     from lenet98.reading.handwriting import read_pattern
 
@@ -183,17 +170,22 @@ def answer(network: LeNet5, path: Path) -> Mapping[str, npt.NDArray[np.floating]
     return states
 
 
-def answer_string(network: LeNet5, path: Path) -> None:
-    """Print the text of one image, its margin, and the penalty of each of its digits."""
+def answer_string(network: LeNet5, path: Path) -> tuple[Response, StringReading]:
+    """Print the text of one image, its margin, and the penalty of each of its digits.
+
+    Returns what every layer says, and the reading.
+    """
     from lenet98.reading.line import read_line
     from lenet98.reading.strings import read_string
 
-    reading = read_string(read_line(path), network)
+    pattern = read_line(path)
+    reading = read_string(pattern, network)
     print(f"{path}: {reading.text or 'no digit found'}, margin {reading.margin:.1f}")
     columns = [f"{penalty:.1f} " for penalty in reading.penalties_of_text]
     for first in range(0, len(columns), DIGITS_A_ROW):
         row = slice(first, first + DIGITS_A_ROW)
         print_penalties("digit", reading.text[row], columns[row])
+    return network.states(pattern), reading
 
 
 def print_penalties(head: str, labels: Iterable[object], penalties: Sequence[str]) -> None:
@@ -202,14 +194,22 @@ def print_penalties(head: str, labels: Iterable[object], penalties: Sequence[str
     print("  penalty" + "".join(f"{penalty:>8}" for penalty in penalties).rstrip())
 
 
-def draw(
-    responses: Sequence[Mapping[str, npt.NDArray[np.floating]]], data: str, path: Path
-) -> None:
+def draw(responses: Sequence[Response], data: str, path: Path) -> None:
     """Draw the feature maps of all images read."""
     from lenet98.plots.page.style import save
     from lenet98.plots.states import draw_states
 
     save(draw_states(responses, data), path)
+    print(f"Drew {path}.")
+
+
+def draw_strings(read: Sequence[tuple[Response, StringReading]], data: str, path: Path) -> None:
+    """Draw all strings read, and what is said at each of their slots."""
+    from lenet98.plots.page.style import save
+    from lenet98.plots.strings import draw_read_strings
+
+    responses, readings = zip(*read, strict=True)
+    save(draw_read_strings(responses, readings, data), path)
     print(f"Drew {path}.")
 
 

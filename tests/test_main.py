@@ -181,11 +181,12 @@ def test_several_lines_are_one_error(refused, weights, tmp_path):
     assert "lines.png: expected digits in one line, found 2 lines" in error
 
 
-def test_no_figure_of_strings(refused, number, weights, tmp_path):
-    figure = tmp_path / "maps.png"
-    error = refused("--string", number, "--weights", weights, "--figure", str(figure))
-    assert "--figure draws single digits" in error
-    assert not figure.exists()
+def test_figure_of_strings(number, weights, tmp_path, capsys):
+    figure = tmp_path / "slots.png"
+    arguments = ["--string", number, number, "--weights", weights, "--figure", str(figure)]
+    assert main(arguments) == 0
+    assert capsys.readouterr().out.endswith(f"Drew {figure}.\n")
+    assert imread(figure).shape[1] == 900
 
 
 def test_figure(digit, weights, tmp_path, capsys):

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lenet98.data.flanking import SIZE
+from lenet98.errors import PatternError
 from lenet98.paper import published
 from lenet98.plots.declared import figure
 from lenet98.plots.page import style
@@ -70,9 +71,19 @@ def draw_read_strings(
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    PatternError
+        A string is wider than the page.
     """
     whole = style.WIDTH - 2 * style.MARGIN
-    pixels = [max(1, min(_LARGEST, whole // one["input"].shape[2])) for one in responses]
+    widest = max(one["input"].shape[2] for one in responses)
+    if widest > whole:
+        raise PatternError(
+            f"expected strings at most {whole} pixels wide to draw, found {widest}. Cut the image."
+        )
+    pixels = [min(_LARGEST, whole // one["input"].shape[2]) for one in responses]
     heights = [SIZE * pixel + 140 for pixel in pixels]
     page = style.page(
         f"Strings of digits, as in Fig. 25, {TITLES[data]}",

@@ -107,6 +107,11 @@ def try_answers(
 def misread(training: Training) -> dict[str, float]:
     """Return what a trained network misreads, in percent.
 
+    Parameters
+    ----------
+    training : Training
+        After its last pass.
+
     Returns
     -------
     dict

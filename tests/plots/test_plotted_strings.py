@@ -1,7 +1,9 @@
 import numpy as np
+import pytest
 from drawings import BLANKED, OTHER_STATES, STATES, pictures, reproduction, strings
 
 from lenet98.data.printed import fig25_and_26_patterns
+from lenet98.errors import PatternError
 from lenet98.paper.figures import fig13 as printed_fig13
 from lenet98.paper.figures import fig25_and_26 as printed_fig25_and_26
 from lenet98.plots.page.slots import middle_of, shade_of
@@ -90,6 +92,13 @@ def test_own_strings_of_any_width_fit_on_the_page():
     page = draw_read_strings(responses, readings, "mnist")
     for axes in page.axes:
         assert axes.get_position().x1 <= 1
+
+
+def test_a_string_wider_than_the_page_is_not_drawn():
+    pattern = np.full((32, 864), -0.1, np.float32)
+    reading = read_string(pattern, BLANKED)
+    with pytest.raises(PatternError, match="at most 860 pixels wide to draw, found 864"):
+        draw_read_strings([BLANKED.states(pattern)], [reading], "mnist")
 
 
 def test_errors_are_drawn_for_every_way_with_noise_and_without():
