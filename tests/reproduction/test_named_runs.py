@@ -35,7 +35,7 @@ def test_a_run_keeps_the_rest_of_the_recipe_asked_for():
     assert HALF.recipe(asked) == TrainingConfig(passes=3, j=4.0, patterns=30_000)
 
 
-def test_the_shipped_networks_are_those_of_two_runs():
+def test_the_shipped_networks_are_those_of_runs():
     assert {run.shipped for run in NAMED_RUNS if run.shipped} == shipped().keys()
     assert (WHOLE.shipped, DISTORTED.shipped) == ("mnist", "distorted")
 
