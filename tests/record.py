@@ -25,6 +25,9 @@ README, FIGURES = ROOT / "README.md", ROOT / "figures"
 RECORD = FIGURES / "README.md"
 TEMPLATE, SPEED = ROOT / "tests" / "record.md", ROOT / "tests" / "speed.md"
 
+HEADLINES = ("fig5", "fig8", "fig13", "fig25")
+"""The figures whose rows stand in the README; the record has all."""
+
 NAME = re.compile(r"\{([^{}]+)\}")
 """What stands in the template for a number or a table."""
 
@@ -36,6 +39,7 @@ class Files(NamedTuple):
     best: Results
     exploration: Exploration
     validation: str
+    open_strings: str
     speed: str
 
 
@@ -46,6 +50,7 @@ def read_files():
         read_results(FIGURES / "best.json"),
         read_exploration(FIGURES / "open-questions.json"),
         (FIGURES / "validation.md").read_text(encoding="utf-8"),
+        (FIGURES / "open-strings.md").read_text(encoding="utf-8"),
         SPEED.read_text(encoding="utf-8"),
     )
 
@@ -77,6 +82,10 @@ def tables_of(files):
         "what open-questions shows": next(
             study.shows for study in plots.studies() if study.name == "open-questions"
         ),
+        "strings by gap": tables.strings_by_gap(files.results),
+        "strings by length": tables.strings_by_length(files.results),
+        "open strings table": files.open_strings,
+        "replication table": tables.replication(files.results),
         "figures": tables.figures(),
         "speed": files.speed,
     }
@@ -86,7 +95,7 @@ def readme(text, files):
     """Return the README with every generated part as the files have it."""
     parts = {
         "what it takes": tables.what_it_takes(files.results),
-        "comparison": tables.trained(files.results),
+        "comparison": tables.trained(files.results, HEADLINES),
         "layers": tables.layers(),
     }
     for name, part in parts.items():

@@ -6,10 +6,19 @@ import numpy as np
 from record_values import base_of, in_words
 
 from lenet98 import plots
+from lenet98.data.flanking import SIZE, SLOT
 from lenet98.network.tables import lenet5
 from lenet98.paper import published
 from lenet98.questions.findings import label, mean_and_range, short_label
-from lenet98.reproduction.named_runs import NAMED_RUNS
+from lenet98.questions.open_strings import LENGTH
+from lenet98.reproduction.digit_strings import (
+    LENGTHS,
+    NOISES,
+    SINGLE_GAPS,
+    WAYS,
+    string_error,
+)
+from lenet98.reproduction.named_runs import NAMED_RUNS, STRINGS
 from lenet98.reproduction.quantities import distance_to_fig5
 from lenet98.reproduction.report import comparison_table, layer_table
 from lenet98.storage.provenance import DEPENDENCIES
@@ -41,10 +50,16 @@ def everything(results):
     return comparison_table(plots.compare(results))
 
 
-def trained(results):
-    """Return the rows of the paper that hang on what was trained."""
+def trained(results, names=None):
+    """Return the rows of the paper that hang on what was trained; of those figures, if named."""
     figures = [figure for figure in plots.figures() if figure.runs]
-    return comparison_table([row for figure in figures for row in figure.rows(results)])
+    rows = [
+        row
+        for figure in figures
+        if names is None or figure.name in names
+        for row in figure.rows(results)
+    ]
+    return comparison_table(rows)
 
 
 def what_it_takes(results):
@@ -124,6 +139,49 @@ def plain(recipe):
     """Return a recipe as plain values, those of its start among them."""
     values = recipe.as_dict()
     return values | values["initial"]
+
+
+def strings_by_gap(results):
+    """Return the string errors at each gap, in each way, with noise and without."""
+    sets = {f"{gap:g}": (LENGTH, (gap, gap)) for gap in SINGLE_GAPS}
+    return string_errors(results, "gap, pixels", sets)
+
+
+def strings_by_length(results):
+    """Return the string errors at each length, over all gaps of the paper."""
+    sets = {f"{length}": (length, published.STRING_GAPS) for length in LENGTHS}
+    return string_errors(results, "digits", sets)
+
+
+def string_errors(results, head, sets):
+    """Return string errors in sets of (length, gaps) by their name."""
+    measured = results.measured(STRINGS, "strings")
+    columns = [(way, noise) for noise in NOISES for way in WAYS]
+    heads = [f"{way}, noise" if noise else way for way, noise in columns]
+    lines = [f"| {' | '.join([head, *heads])} |", "|---" * (1 + len(heads)) + "|"]
+    for name, (length, gaps) in sets.items():
+        errors = [
+            np.mean([string_error(one, way, length, gaps, noise) for one in measured])
+            for way, noise in columns
+        ]
+        lines.append(f"| {' | '.join([name, *(f'{error:.1f}' for error in errors)])} |")
+    return "\n".join(lines) + "\n"
+
+
+def replication(results):
+    """Return the times of the replicated network and of its windows."""
+    times = np.mean([one["seconds"] for one in results.measured(STRINGS, "strings")], axis=0)
+    lines = [
+        "| columns of pixels | slots | replicated, ms | windows, ms | windows over replicated |",
+        "|--:|--:|--:|--:|--:|",
+    ]
+    for columns, replicated, windows in times:
+        slots = (columns - SIZE) / SLOT + 1
+        lines.append(
+            f"| {columns:,.0f} | {slots:.0f} | {1e3 * replicated:.2f} | {1e3 * windows:.2f} "
+            f"| {windows / replicated:.1f} |"
+        )
+    return "\n".join(lines) + "\n"
 
 
 def figures():

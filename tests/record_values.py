@@ -4,15 +4,19 @@ from dataclasses import replace
 
 import numpy as np
 
+from lenet98.data.flanking import SLOT
+from lenet98.data.printed import NOT_DRAWN
 from lenet98.network.choices import LOSSES
 from lenet98.network.tables import lenet4, lenet5
 from lenet98.paper import published
 from lenet98.plots import compare
 from lenet98.questions import grid
 from lenet98.questions.findings import WHOLE_PASSES, label
+from lenet98.questions.open_strings import GAPS, LENGTH
 from lenet98.questions.validation import HELD_OUT, candidates
 from lenet98.reproduction import quantities as asked
-from lenet98.reproduction.named_runs import HALF, QUARTER, WHOLE
+from lenet98.reproduction.digit_strings import MANY, string_error
+from lenet98.reproduction.named_runs import HALF, QUARTER, STRINGS, WHOLE
 from lenet98.training.recipe import RECIPES
 
 WORDS = (*("no", "one", "two", "three", "four", "five", "six", "seven", "eight"), "nine", "ten")
@@ -85,6 +89,7 @@ def prose_values(results, best, exploration):
         **_of_one_answer(exploration),
         **_of_starts(exploration),
         **_of_networks(),
+        **_of_strings(results),
     }
 
 
@@ -235,6 +240,33 @@ def _of_starts(exploration):
 def distorted_error(finding):
     """Return the mean test error after training with distortions, in percent."""
     return float(np.mean([history[-1].test_error for history in finding.distorted]))
+
+
+def _of_strings(results):
+    measured = results.measured(STRINGS, "strings")
+    least, widest = GAPS
+
+    def error(noise):
+        gaps = range(least, widest + 1)
+        found = [
+            string_error(one, "Viterbi", LENGTH, (gap, gap), noise)
+            for one in measured
+            for gap in gaps
+        ]
+        return f"{np.mean(found):.1f}"
+
+    return {
+        "noise": f"{published.NOISE:g}",
+        "strings many": f"{MANY:,}",
+        "strings length": in_words(LENGTH),
+        "least_gap": published.STRING_GAPS[0],
+        "closed_gap": least,
+        "widest_gap": widest,
+        "not_drawn": in_words(NOT_DRAWN),
+        "strings_clean": error(0.0),
+        "strings_noisy": error(published.NOISE),
+        "slot": in_words(SLOT),
+    }
 
 
 def _of_networks():

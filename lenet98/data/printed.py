@@ -5,7 +5,7 @@ import numpy as np
 from lenet98.data.patterns import BACKGROUND, FOREGROUND, Patterns
 from lenet98.paper.figures import INK_GREY, PAPER_GREY, Greys, fig13, fig25_and_26
 
-_NOT_DRAWN = 6
+NOT_DRAWN = 6
 """Columns on each side of a string: nine slots see 64, and 52 are printed."""
 
 
@@ -20,7 +20,7 @@ def fig25_and_26_patterns() -> Patterns:
     The columns that are not drawn are taken for background; ink that reaches the drawing's edge is
     cut there.
     """
-    sides = ((0, 0), (0, 0), (_NOT_DRAWN, _NOT_DRAWN))
+    sides = ((0, 0), (0, 0), (NOT_DRAWN, NOT_DRAWN))
     return np.pad(_as_patterns(fig25_and_26().inputs), sides, constant_values=BACKGROUND)
 
 

@@ -23,11 +23,11 @@ from lenet98.reading.answers import StringReading
 from lenet98.reproduction.data_sets import TITLES
 from lenet98.reproduction.digit_strings import (
     LENGTHS,
-    MANY,
     NOISES,
     SINGLE_GAPS,
     WAYS,
     string_error,
+    strings_of,
 )
 from lenet98.reproduction.named_runs import STRINGS
 from lenet98.reproduction.reproduction import Reproduction
@@ -49,8 +49,8 @@ def strings(reproduction: Reproduction) -> Figure:
 
     Source: Sec. VII-A, VII-B, which give no error on strings of digits.
     """
-    results = reproduction.results
-    return draw_string_errors(results.measured(STRINGS, "strings"), results.data)
+    results, many = reproduction.results, strings_of(reproduction.digits)
+    return draw_string_errors(results.measured(STRINGS, "strings"), many, results.data)
 
 
 @style.styled
@@ -101,12 +101,14 @@ def draw_read_strings(
 
 
 @style.styled
-def draw_string_errors(measured: Sequence[dict[str, Any]], data: str) -> Figure:
+def draw_string_errors(measured: Sequence[dict[str, Any]], many: int, data: str) -> Figure:
     """Draw what `lenet98.reproduction.digit_strings.measure` found for each seed.
 
     Parameters
     ----------
     measured : sequence of dict
+    many : int
+        Strings of each kind.
     data : str
         One of `lenet98.reproduction.data_sets.TITLES`.
 
@@ -116,7 +118,7 @@ def draw_string_errors(measured: Sequence[dict[str, Any]], data: str) -> Figure:
     """
     page = style.page(
         f"Strings of test digits, {TITLES[data]}",
-        f"Percent of {MANY:,} strings misread, {describe(len(measured))}. "
+        f"Percent of {many:,} strings misread, {describe(len(measured))}. "
         "Dashed: a tenth of the pixels inverted.",
         3 * _PANEL,
     )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # what computes is imported where it does, so that to read re
     from lenet98.network.network import Network
 
 MANY = 1_000
-"""Strings of each length, gap and noise."""
+"""Strings of each length, gap and noise, of the 10,000 test patterns of MNIST."""
 
 LENGTHS = (2, 3, 4, 5)
 SINGLE_GAPS = range(published.STRING_GAPS[0], published.STRING_GAPS[1] + 1)
@@ -54,12 +54,17 @@ def measure(network: Network, digits: Digits, rng: np.random.Generator) -> dict[
     gaps = [published.STRING_GAPS, *((gap, gap) for gap in SINGLE_GAPS)]
     errors = []
     for length, between in product(LENGTHS, gaps):
-        strings = draw_strings(images, labels, length, between, MANY, rng)
+        strings = draw_strings(images, labels, length, between, strings_of(digits), rng)
         for noise in NOISES:
             texts = _read(network, strings.images, noise, rng)
             found = {way: errors_of(read, strings.texts) for way, read in texts.items()}
             errors.append({"length": length, "gaps": list(between), "noise": noise, **found})
     return {"errors": errors, "seconds": [_seconds(network, columns) for columns in COLUMNS]}
+
+
+def strings_of(digits: Digits) -> int:
+    """Return how many strings of each kind are made of the test patterns: fewer of fewer."""
+    return min(MANY, max(1, len(digits.test_labels) // 10))
 
 
 def string_error(

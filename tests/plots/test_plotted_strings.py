@@ -103,7 +103,7 @@ def test_a_string_wider_than_the_page_is_not_drawn():
 
 def test_errors_are_drawn_for_every_way_with_noise_and_without():
     found = [one.measured["strings"] for one in reproduction().results.runs["strings"]]
-    by_gap, by_length, by_width = draw_string_errors(found, "mnist").axes
+    by_gap, by_length, by_width = draw_string_errors(found, 1000, "mnist").axes
     for axes, points in ((by_gap, 6), (by_length, 4)):
         assert len(axes.lines) == 6
         assert {len(line.get_xdata()) for line in axes.lines} == {points}

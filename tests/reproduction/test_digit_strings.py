@@ -5,7 +5,14 @@ import pytest
 
 from lenet98 import LeNet5
 from lenet98.reproduction import digit_strings
-from lenet98.reproduction.digit_strings import LENGTHS, SINGLE_GAPS, WAYS, errors_of, string_error
+from lenet98.reproduction.digit_strings import (
+    LENGTHS,
+    SINGLE_GAPS,
+    WAYS,
+    errors_of,
+    string_error,
+    strings_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,12 +33,18 @@ def test_digits_replaced_left_out_or_put_in_are_errors(read, texts, expected):
 
 @pytest.fixture(scope="module")
 def measured(digits):
-    few = digits._replace(test_images=digits.test_images[:40], test_labels=digits.test_labels[:40])
+    few = digits._replace(
+        test_images=digits.test_images[:200], test_labels=digits.test_labels[:200]
+    )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(digit_strings, "MANY", 20)
         patch.setattr(digit_strings, "COLUMNS", (32, 256))
         network = LeNet5.pretrained("strings")
         return digit_strings.measure(network, few, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(("patterns", "strings"), [(10_000, 1000), (200, 20), (5, 1)])
+def test_fewer_strings_are_made_of_fewer_patterns(digits, patterns, strings):
+    assert strings_of(digits._replace(test_labels=np.zeros(patterns, np.uint8))) == strings
 
 
 def test_every_length_and_gap_is_read_with_noise_and_without(measured):
