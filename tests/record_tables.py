@@ -170,16 +170,19 @@ def string_errors(results, head, sets):
 
 def replication(results):
     """Return the times of the replicated network and of its windows."""
-    times = np.mean([one["seconds"] for one in results.measured(STRINGS, "strings")], axis=0)
+    times = np.median([one["seconds"] for one in results.measured(STRINGS, "strings")], axis=0)
     lines = [
-        "| columns of pixels | slots | replicated, ms | windows, ms | windows over replicated |",
-        "|--:|--:|--:|--:|--:|",
+        "| columns of pixels | slots | replicated, ms | windows, ms | ratio "
+        "| connections, replicated | windows | ratio |",
+        "|--:" * 8 + "|",
     ]
     for columns, replicated, windows in times:
-        slots = (columns - SIZE) / SLOT + 1
+        slots = int(columns - SIZE) // SLOT + 1
+        connections = lenet5(int(columns)).connections, slots * lenet5().connections
         lines.append(
-            f"| {columns:,.0f} | {slots:.0f} | {1e3 * replicated:.2f} | {1e3 * windows:.2f} "
-            f"| {windows / replicated:.1f} |"
+            f"| {columns:,.0f} | {slots} | {1e3 * replicated:.2f} | {1e3 * windows:.2f} "
+            f"| {windows / replicated:.1f} | {connections[0]:,} | {connections[1]:,} "
+            f"| {connections[1] / connections[0]:.1f} |"
         )
     return "\n".join(lines) + "\n"
 

@@ -128,7 +128,7 @@ def draw_string_errors(measured: Sequence[dict[str, Any]], many: int, data: str)
     gaps = published.STRING_GAPS
     _draw_errors(by_length, measured, [(length, length, gaps) for length in LENGTHS], LENGTHS)
     by_length.set_xlabel(f"digits of a string, gaps of {gaps[0]} to {gaps[1]} pixels")
-    _draw_seconds(by_width, np.mean([one["seconds"] for one in measured], axis=0))
+    _draw_seconds(by_width, np.median([one["seconds"] for one in measured], axis=0))
     return page
 
 
@@ -175,7 +175,7 @@ def _draw_seconds(axes: Axes, seconds: npt.NDArray[np.floating]) -> None:
         ("replicated", seconds[:, 1], style.TEST),
         ("windows", seconds[:, 2], style.PAPER),
     ):
-        axes.plot(columns, 1e6 * times, "o-", color=colour, markersize=3)
+        axes.plot(columns, 1e3 * times, "o-", color=colour, markersize=3)
         ends.append(
             EndLabel(columns[-1], 1e6 * times[-1], f"{name}: {1e3 * times[-1]:.1f} ms", colour)
         )
@@ -183,7 +183,8 @@ def _draw_seconds(axes: Axes, seconds: npt.NDArray[np.floating]) -> None:
     axes.set_yscale("log")
     axes.set_xlim(columns[0], columns[-1])
     axes.set_xticks(columns, [f"{int(many):,}" for many in columns])
-    axes.yaxis.set_major_formatter("{x:,.0f} µs")
+    axes.yaxis.set_major_formatter("{x:g} ms")
+    axes.set_ylim(axes.get_ylim())
     axes.grid(axis="y", color=style.FAINT, linewidth=0.3)
     axes.set_xlabel("columns of pixels; time of one string, on one core")
     label_ends(axes, ends)

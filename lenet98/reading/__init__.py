@@ -1,1 +1,1 @@
-"""From anybody's picture to a pattern."""
+"""From anybody's picture to a pattern, and from a string to its text."""
