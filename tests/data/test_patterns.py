@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from lenet98.data.patterns import as_labels, as_patterns, grey_levels, width_of
+from lenet98.data.patterns import as_labels, as_patterns, grey_levels, ink_of, width_of
 from lenet98.errors import PatternError
 
 BYTES = np.random.default_rng(3).integers(0, 256, (2, 28, 28), dtype=np.uint8)
@@ -16,6 +16,13 @@ def test_grey_levels_are_those_of_the_paper():
     ink = np.array([0, 255, 51], np.uint8)
     np.testing.assert_allclose(grey_levels(ink, np.float64), [-0.1, 1.175, -0.1 + 1.275 / 5])
     assert grey_levels(ink).dtype == np.float32
+
+
+def test_ink_is_found_again_in_grey_levels():
+    ink = np.arange(256, dtype=np.uint8).reshape(1, 16, 16)
+    np.testing.assert_array_equal(ink_of(grey_levels(ink)), ink)
+    np.testing.assert_array_equal(ink_of(np.array([-0.2, 1.3], np.float32)), [0, 255])
+    assert ink_of(grey_levels(ink)).dtype == np.uint8
 
 
 @pytest.mark.parametrize("height", [28, 32, 36])

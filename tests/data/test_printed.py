@@ -1,6 +1,5 @@
 import numpy as np
 
-from lenet98.data.patterns import grey_levels, ink_of
 from lenet98.data.printed import fig13_patterns, fig25_and_26_patterns
 from lenet98.paper.figures import fig13, fig25_and_26
 
@@ -20,9 +19,3 @@ def test_strings_get_back_the_six_columns_that_are_not_drawn():
         assert (side == np.float32(-0.1)).all()
     darker = fig25_and_26().inputs.astype(int)
     assert np.corrcoef(patterns[..., 6:-6].ravel(), -darker.ravel())[0, 1] > 0.9999
-
-
-def test_ink_is_found_again_in_grey_levels():
-    ink = np.arange(256, dtype=np.uint8).reshape(1, 16, 16)
-    np.testing.assert_array_equal(ink_of(grey_levels(ink)), ink)
-    np.testing.assert_array_equal(ink_of(np.array([-0.2, 1.3], np.float32)), [0, 255])

@@ -1,11 +1,13 @@
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
 
-from lenet98.data.flanking import MARGIN, Flanking
+from lenet98.data.flanking import MARGIN, SIZE, SLOT, Flanking
 from lenet98.data.strings import draw_strings, extents, flank, set_in_row
 from lenet98.errors import ConfigurationError
+from lenet98.paper.published import STRING_GAPS
 
 
 def a_bar(width, grey, left=10):
@@ -29,6 +31,7 @@ def middle_of(row, grey):
 def test_extents_are_those_of_the_ink():
     assert INK.tolist() == [[10, 14], [3, 12], [4, 24]]
     assert extents(np.zeros((1, 28, 28), np.uint8)).tolist() == [[14, 14]]
+    assert extents(BARS // 150).tolist() == [[10, 14], [3, 12], [14, 14]]  # 1 is the faintest ink
 
 
 def test_characters_stand_where_their_boxes_begin():
@@ -90,23 +93,48 @@ def test_as_many_are_blank_as_asked():
     assert flanked(blanks=1.0)[1].all()
 
 
-def test_a_blank_is_apart_from_the_middles_of_its_neighbours():
-    wide = BARS[2:]  # all neighbours alike: 20 wide, so their middles are 20 and a gap apart
-    central = np.zeros(400, np.int64)
-    how = Flanking(blanks=1.0, widest_blank=4, apart=6, alone=0.0)
-    frames, _ = flank(wide, extents(wide), central, how, np.random.default_rng(2))
-    gap_middles = []
+def test_neighbours_and_gaps_are_drawn_each_by_itself():
+    # Ink of the neighbours is blacker than that of the middle, so it shows where two overlap.
+    bars = np.stack([a_bar(4, 50), BARS[0], BARS[1]])
+    how = Flanking(blanks=0.0, shift=0, alone=0.0)
+    central = np.zeros(2000, np.int64)
+    frames, _ = flank(bars, extents(bars), central, how, np.random.default_rng(1))
+    neighbours, gaps = set(), set()
+    for row in frames[:, 10]:
+        left, right = (np.flatnonzero(side > 50) for side in (row[:16], row[16:]))
+        if left.size and right.size:  # neither of them is the faint one
+            neighbours.add((row[left[-1]], row[16 + right[0]]))
+            gaps.add((13 - left[-1], right[0] - 2))
+    assert neighbours == set(product((200, 150), repeat=2))
+    assert gaps == set(product(range(-1, 5), repeat=2))
+
+
+@pytest.mark.parametrize("apart", [5, 7])
+def test_a_blank_is_anywhere_between_its_neighbours_that_is_apart_enough(apart):
+    # One bar above the other, so that both are whole where they overlap.
+    upper, lower = a_bar(6, 200), a_bar(10, 200)
+    upper[14:], lower[:14] = 0, 0
+    bars, central = np.stack([upper, lower]), np.zeros(6000, np.int64)
+    how = Flanking(blanks=1.0, widest_blank=7, apart=apart, alone=0.0)
+    frames, _ = flank(bars, extents(bars), central, how, np.random.default_rng(1))
+    begins = {}
     for frame in frames:
-        row = frame[10] > 0
-        edges = np.flatnonzero(np.diff(row.astype(int)))
-        inner = [edge + 1 for edge in edges]
-        # The inner edges of the two neighbours, whose middles are 10 columns away from them.
-        if len(inner) == 2:
-            left, right = inner
-            assert min(16 - (left - 10), right + 10 - 16) >= 6 - 0.5
-            gap_middles.append((left + right) / 2)
-    assert min(gap_middles) < 14
-    assert max(gap_middles) > 18
+        above, below = np.flatnonzero(frame[10]), np.flatnonzero(frame[20])
+        if not (above.size and below.size):
+            continue
+        left, right, widths = (above, below, (6, 10)) if above[0] < below[0] else (
+            below, above, (10, 6),
+        )  # fmt: skip
+        begins.setdefault((*widths, right[0] - left[-1] - 1), set()).add(left[-1] + 1)
+    assert begins.keys() == {(a, 16 - a, gap) for a in (6, 10) for gap in range(-1, 8)}
+    for (left, right, gap), found in begins.items():
+        # Where the gap begins: a neighbour's middle is half of its own width further out.
+        least = 16 - gap / 2 - max(0, gap / 2 + right / 2 - apart)
+        most = 16 - gap / 2 + max(0, gap / 2 + left / 2 - apart)
+        # To a whole pixel.
+        assert abs(min(found) - least) <= 0.5
+        assert abs(max(found) - most) <= 0.5
+        assert sorted(found) == [*range(min(found), max(found) + 1)]
 
 
 def test_a_seed_repeats_the_frames():
@@ -126,8 +154,29 @@ def test_a_seed_repeats_the_frames():
     ],
 )
 def test_what_makes_no_sense_is_refused(wrong):
-    with pytest.raises(ConfigurationError, match=next(iter(wrong))):
+    (name,) = wrong
+    ranges = {"blanks": "a share from 0 to 1", "alone": "a share", "widest_blank": "-1 or more"}
+    expected = ranges.get(name, "0 pixels or more")
+    with pytest.raises(ConfigurationError, match=f"{name} is .*; expected {expected}"):
         Flanking(**wrong)
+
+
+def test_the_ends_of_the_ranges_are_allowed():
+    least = Flanking(blanks=0.0, widest_blank=-1, shift=0, apart=0, alone=0.0)
+    assert replace(least, blanks=1.0, alone=1.0).widest_blank == -1
+
+
+def test_blank_gaps_and_shifts_are_by_default_those_of_strings():
+    assert Flanking().widest_blank == STRING_GAPS[1]
+    # A character is nowhere further from the nearest slot.
+    assert Flanking().shift == SLOT / 2
+
+
+def test_the_margin_is_the_least_that_has_a_slot_for_the_thinnest_character():
+    def distance(margin):
+        return abs(margin + 1 / 2 - SIZE / 2)
+
+    assert distance(MARGIN) <= SLOT / 2 < distance(MARGIN - 1)
 
 
 def test_strings_show_their_texts_with_gaps_between():
@@ -135,15 +184,23 @@ def test_strings_show_their_texts_with_gaps_between():
     strings = draw_strings(BARS, labels, 3, (2, 5), 50, np.random.default_rng(3))
     assert strings.images.shape[1] == 32
     assert (strings.images.shape[2] - 32) % 4 == 0
-    gaps_seen = set()
+    gaps_seen, ends_at = set(), []
     for image, text in zip(strings.images, strings.texts, strict=True):
         row = image[10]
         ink = row > 0
         edges = np.flatnonzero(np.diff(np.pad(ink.astype(int), 1)))
         begins, ends = edges[::2], edges[1::2]
         assert begins[0] == MARGIN
-        assert len(row) - ends[-1] >= MARGIN
+        ends_at.append(ends[-1])
         greys = [int(row[begin]) for begin in begins]
         assert text == "".join(str((200, 150, 100).index(grey)) for grey in greys)
         gaps_seen.update((begins[1:] - ends[:-1]).tolist())
     assert gaps_seen == {2, 3, 4, 5}
+    assert {*"".join(strings.texts)} == {*"012"}
+    assert 0 <= strings.images.shape[2] - MARGIN - max(ends_at) < 4
+
+
+def test_no_string_is_narrower_than_the_frame_of_the_network():
+    empty = np.zeros((1, 28, 28), np.uint8)
+    strings = draw_strings(empty, np.zeros(1, np.uint8), 1, (0, 0), 2, np.random.default_rng(0))
+    assert strings.images.shape == (2, 32, 32)

@@ -119,6 +119,38 @@ def test_map_loss_survives_large_penalties():
     assert deltas[3] == pytest.approx(1)
 
 
+def test_map_loss_survives_a_rubbish_class_as_far_away():
+    deltas, penalties = np.zeros(10), np.full(10, 2000.0)
+    energy = kernels.find_loss(penalties, 3, Objective(kernels.MAP, 2000.0, 0.5), deltas)
+    # Ten classes alike, and e^-1000 of the rubbish class.
+    assert energy == pytest.approx(math.log(10))
+    assert deltas[3] == pytest.approx(0.5 - 0.05)
+
+
+@pytest.mark.parametrize(
+    ("loss", "desired"),
+    [(kernels.MSE, 0), (kernels.MSE, 2), (kernels.MAP, 0), (kernels.MAP, 2), (kernels.MAP, 3)],
+)
+def test_deltas_are_the_derivative_of_the_loss_by_each_penalty(loss, desired):
+    objective, penalties, deltas = Objective(loss, 2.0, 0.3), np.array([5.0, 8.0, 3.0]), np.ones(3)
+
+    def energy(of):
+        return kernels.find_loss(of, desired, objective, np.empty(3))
+
+    kernels.find_loss(penalties, desired, objective, deltas)
+    steps = 1e-4 * np.eye(3)
+    expected = [(energy(penalties + step) - energy(penalties - step)) / 2e-4 for step in steps]
+    # Of rounding, 1e-16 / 1e-4, and of the third derivative times 1e-8.
+    np.testing.assert_allclose(deltas, expected, atol=1e-9)
+    scaled = 0.3 * np.append(penalties, 2.0 / 0.3)
+    rest = 0 if loss == kernels.MSE else math.log(np.exp(-scaled).sum())
+    assert energy(penalties) == pytest.approx(scaled[desired] + rest)
+
+
+def test_of_equal_penalties_the_first_is_the_answer():
+    assert kernels.class_of_least(np.array([2.0, 1.0, 1.0])) == 1
+
+
 def test_the_rubbish_class_may_be_the_desired_one():
     deltas, objective = np.zeros(3), Objective(kernels.MAP, 4.0, 0.5)
     penalties = np.array([3.0, 9.0, 20.0])

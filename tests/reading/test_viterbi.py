@@ -5,7 +5,7 @@ import pytest
 
 from lenet98.errors import PatternError
 from lenet98.reading.answers import BLANK, characters_on, text_of
-from lenet98.reading.viterbi import least_path
+from lenet98.reading.viterbi import _search, least_path
 
 
 def all_texts(penalties, blanks):
@@ -94,3 +94,21 @@ def test_thousands_of_slots_are_read():
 def test_what_is_no_graph_is_refused(penalties):
     with pytest.raises(PatternError, match="penalties"):
         least_path(penalties, 1.0)
+
+
+def test_a_blank_that_is_no_number_is_refused():
+    with pytest.raises(PatternError, match="finite penalties"):
+        least_path(np.zeros((2, 3)), [1.0, np.nan, 1.0])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_tree_of_texts_has_room_for_all(seed):
+    # Compiled code looks at no bounds; where blanks cost nothing, every slot begins new texts.
+    penalties, blanks = np.random.default_rng(seed).random((2, 12)), np.zeros(12)
+    labels, penalty, margin = _search.py_func(penalties, blanks)
+    found = least_path(penalties, blanks)
+    assert (labels.tolist(), penalty, margin) == (
+        found.labels.tolist(),
+        found.penalty,
+        found.margin,
+    )

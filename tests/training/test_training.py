@@ -381,15 +381,43 @@ def test_a_blank_is_learned_as_the_rubbish_class_or_as_a_class_of_its_own(digits
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"noise": -0.1}, "noise"),
-        ({"noise": 1.5}, "noise"),
-        ({"flanked": Flanking(), "distorted": True}, "flanked"),
-        ({"flanked": Flanking(), "loss": "mse"}, "loss"),
+        ({"noise": -0.1}, "noise is -0.1; expected a probability"),
+        ({"noise": 1.5}, "noise is 1.5; expected a probability"),
+        (
+            {"flanked": Flanking(), "distorted": True},
+            r"flanked is Flanking\(.*; expected None where distorted is True",
+        ),
+        ({"flanked": Flanking(), "loss": "mse"}, "loss is 'mse'; expected map, for eq. 8"),
     ],
 )
 def test_presentations_that_make_no_sense_are_refused(changes, message):
     with pytest.raises(ConfigurationError, match=message):
         TrainingConfig(**changes)
+
+
+@pytest.mark.parametrize("noise", [0.0, 1.0])
+@pytest.mark.parametrize("changes", [{"distorted": True}, {"loss": "mse"}, {"flanked": Flanking()}])
+def test_any_share_of_noise_goes_with_any_one_of_the_others(noise, changes):
+    assert TrainingConfig(noise=noise, **changes).noise == noise
+
+
+def test_patterns_are_by_default_alone_and_without_noise():
+    assert (TrainingConfig().noise, TrainingConfig().flanked) == (0, None)
+
+
+def test_a_recipe_of_before_there_were_strings_is_read():
+    recipe = TrainingConfig(distorted=True)
+    values = recipe.as_dict()
+    del values["noise"], values["flanked"]
+    assert recipe_from(values) == recipe
+
+
+@pytest.mark.parametrize(
+    "values", [{"eta": [1.0]}, TrainingConfig().as_dict() | {"flanked": {"a": 1}}]
+)
+def test_values_that_are_no_recipe_are_refused(values):
+    with pytest.raises(ConfigurationError, match="expected the values of a recipe; found "):
+        recipe_from(values)
 
 
 def test_a_recipe_survives_plain_values():

@@ -66,6 +66,8 @@ def test_a_network_without_a_blank_has_the_rubbish_class():
     reading = read_string(np.full((32, 64), -0.1), LeNet5.pretrained("mnist"))
     assert (reading.blank == RUBBISH_PENALTY).all()
     assert reading.penalties.shape == (10, 9)
+    (dearer,) = read_strings(np.full((1, 32, 64), -0.1), LeNet5.pretrained("mnist"), rubbish=3.5)
+    assert (dearer.blank == 3.5).all()
 
 
 @pytest.mark.parametrize(

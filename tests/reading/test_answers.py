@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from lenet98.reading.answers import (
+    BLANK,
+    RUBBISH_PENALTY,
+    StringReading,
+    characters_on,
+    text_of,
+)
+from lenet98.training.recipe import TrainingConfig
+
+
+def a_reading(path, penalties, blank=8.0):
+    path, grid = np.array(path), np.array(penalties, float)
+    return StringReading(text_of(path), 1.0, 0.0, path, grid, np.full(len(path), blank))
+
+
+def test_the_rubbish_penalty_is_that_of_the_recipe():
+    recipe = TrainingConfig()
+    assert recipe.j / recipe.scale == RUBBISH_PENALTY
+
+
+def test_the_winner_of_a_slot_is_the_class_of_least_penalty_or_the_blank():
+    reading = a_reading([0, BLANK, BLANK], [[3, 9, 20], [5, 7, 30]])
+    assert reading.winners.tolist() == [0, 1, BLANK]
+
+
+def test_the_penalty_of_a_character_is_the_least_where_it_stands():
+    # The 1 at slot 6 is of less penalty still, but stands on no character.
+    grid = [[9, 4, 9, 9, 9, 9, 9, 2], [9, 1, 9, 5, 3, 6, 0, 9]]
+    reading = a_reading([0, 0, BLANK, 1, 1, 1, BLANK, 0], grid)
+    assert reading.text == "010"
+    assert reading.penalties_of_text == [4, 3, 2]
+    assert all(type(penalty) is float for penalty in reading.penalties_of_text)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [([BLANK, 1, 1, BLANK, 1], [4, 6]), ([BLANK, BLANK, 0], [9]), ([BLANK] * 3, []), ([0], [5])],
+)
+def test_there_is_a_penalty_for_each_character(path, expected):
+    grid = [[5, 7, 9, 8, 9], [1, 4, 5, 3, 6]]
+    reading = a_reading(path, np.array(grid)[:, : len(path)])
+    assert reading.penalties_of_text == expected
+    assert len(expected) == len(reading.text) == len(characters_on(reading.path))
