@@ -8,7 +8,7 @@ from records import a_history, a_result, results_of
 
 from lenet98 import TrainingConfig
 from lenet98.errors import ConfigurationError, DataError
-from lenet98.reproduction.named_runs import HALF, WHOLE
+from lenet98.reproduction.named_runs import HALF, NAMED_RUNS, WHOLE
 from lenet98.reproduction.quantities import layer_counts
 from lenet98.reproduction.results import read_results, write_results
 from lenet98.training.recipe import recipe_from
