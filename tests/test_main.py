@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.image import imread, imsave
 
 import lenet98
@@ -189,6 +190,28 @@ def test_figure_of_strings(number, weights, tmp_path, capsys):
     assert imread(figure).shape[1] == 900
 
 
+def test_figure_of_strings_shows_each_as_it_was_read(number, tmp_path, monkeypatch, capsys):
+    asked, blanked = [], LeNet5(seed=3, blank=True)
+    blanked.save(tmp_path / "net.npz", {"data": "strokes"})
+
+    def draw_read_strings(responses, readings, data):
+        asked.append((responses, readings, data))
+        return Figure()
+
+    monkeypatch.setattr("lenet98.plots.strings.draw_read_strings", draw_read_strings)
+    other = str(tmp_path / "other.png")
+    imsave(other, np.repeat(255 - PATTERN[..., None], 3, axis=2))
+    figure = ["--figure", str(tmp_path / "slots.png")]
+    assert main(["--string", number, other, *figure, "--weights", str(tmp_path / "net.npz")]) == 0
+    ((responses, readings, data),) = asked
+    assert data == "strokes"
+    for path, response, reading in zip((number, other), responses, readings, strict=True):
+        pattern = read_line(path)
+        np.testing.assert_array_equal(response["input"][0], pattern)
+        (expected,) = read_strings(pattern[None], blanked)
+        np.testing.assert_array_equal(reading.penalties, expected.penalties)
+
+
 def test_figure(digit, weights, tmp_path, capsys):
     figure = tmp_path / "maps.png"
     assert main([digit, digit, "--weights", weights, "--figure", str(figure)]) == 0
@@ -208,8 +231,6 @@ def test_figure_names_the_data_of_the_network(digit, weights, tmp_path, monkeypa
     drawn = []
 
     def draw_states(responses, data):
-        from matplotlib.figure import Figure
-
         drawn.append((len(responses), data))
         return Figure()
 

@@ -15,6 +15,7 @@ from lenet98.network.kernels import LANES
 from lenet98.network.network import Network
 from lenet98.network.tables import multilayer
 from lenet98.network.weights import FORMAT, shipped
+from lenet98.storage.archive import write_archive
 
 import reference
 
@@ -362,6 +363,10 @@ def a_header(**changes):
     [
         ({"header": a_header(network="LeNet-4"), "parameters": np.zeros(60000)}, "LeNet-4"),
         ({"header": a_header(format=FORMAT + 1), "parameters": np.zeros(60000)}, "later"),
+        ({"header": a_header(format=0), "parameters": np.zeros(60000)}, "found format 0"),
+        ({"header": a_header(format="2"), "parameters": np.zeros(60000)}, "found format '2'"),
+        ({"header": a_header(provenance=[]), "parameters": np.zeros(60000)}, "and a provenance"),
+        ({"header": a_header(table="0"), "parameters": np.zeros(60000)}, "another table"),
         ({"header": a_header(), "parameters": np.zeros(59999)}, "59999"),
         ({"header": a_header(), "parameters": np.full(60000, np.nan)}, "NaN"),
         ({"header": a_header(), "parameters": np.array([{}] * 60000)}, "damaged or foreign"),
@@ -373,6 +378,15 @@ def test_weights_of_another_kind_are_refused(tmp_path, content, message):
     with pytest.raises(WeightsError, match=message) as error:
         LeNet5.load(tmp_path / "net.npz")
     assert "net.npz" in str(error.value)
+
+
+def test_weights_that_tell_no_table_are_of_the_one_without_a_blank(tmp_path):
+    path, parameters = tmp_path / "net.npz", LeNet5(seed=2).parameters
+    header = {"format": FORMAT, "network": "LeNet-5", "provenance": {}}
+    write_archive(path, header, {"parameters": parameters})
+    network = LeNet5.load(path)
+    assert network.architecture == lenet5()
+    np.testing.assert_array_equal(network.parameters, parameters)
 
 
 def test_damaged_weights_are_refused(tmp_path):
