@@ -248,6 +248,7 @@ def test_own_strings_of_any_width_fit_on_the_page():
     readings = [read_string(pattern, BLANKED) for pattern in patterns]
     page = draw_read_strings(responses, readings, "mnist")
     assert max(box[2] for box in boxes(page)) <= 900
+    assert min(box[2] - box[0] for box in boxes(page)) >= 7  # a dot for each unit of F6
     assert max(box[3] for box in boxes(page)) <= page.bbox.height
     places = np.cumsum([0, *(1 + len(reading.path) for reading in readings)])[:-1]
     shown = [box[2] - box[0] for box in np.array(boxes(page))[places]]
