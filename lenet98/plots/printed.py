@@ -59,8 +59,8 @@ def draw_unusual(responses: Sequence[Response], labels: Sequence[int], data: str
     rows = -(-len(responses) // _PANELS_A_ROW)
     page = style.page(
         f"Fig. 13: unusual and noisy patterns, {TITLES[data]}",
-        "The paper's own inputs, read by the network trained with noise. Below each stands the "
-        "answer, the darker the smaller its penalty.",
+        "The paper's inputs, read by the network trained with noise. The darker the answer, the "
+        "smaller its penalty.",
         rows * row,
     )
     for k, (response, label) in enumerate(zip(responses, labels, strict=True)):

@@ -32,8 +32,8 @@ from lenet98.reproduction.digit_strings import (
 from lenet98.reproduction.named_runs import STRINGS
 from lenet98.reproduction.reproduction import Reproduction
 
-_LARGEST = 6
-"""Dots for each pixel of a string, at the most."""
+_LEAST, _LARGEST = 2, 6
+"""Dots for each pixel of a string: with fewer, the states of neighbouring slots would overlap."""
 
 _COLOURS = dict(zip(WAYS, style.HUES, strict=False))
 _LENGTH = 4
@@ -79,9 +79,10 @@ def draw_read_strings(
     """
     whole = style.WIDTH - 2 * style.MARGIN
     widest = max(one["input"].shape[2] for one in responses)
-    if widest > whole:
+    if widest > whole // _LEAST:
         raise PatternError(
-            f"expected strings at most {whole} pixels wide to draw, found {widest}. Cut the image."
+            f"expected strings at most {whole // _LEAST} pixels wide to draw, found {widest}. "
+            "Cut the image."
         )
     pixels = [min(_LARGEST, whole // one["input"].shape[2]) for one in responses]
     heights = [SIZE * pixel + 140 for pixel in pixels]

@@ -242,7 +242,7 @@ def test_labels_are_the_darker_the_smaller_the_penalty():
 
 
 def test_own_strings_of_any_width_fit_on_the_page():
-    widths = (32, 64, 200, 860)
+    widths = (32, 64, 200, 428)
     patterns = [np.full((32, width), -0.1, np.float32) for width in widths]
     responses = [BLANKED.states(pattern) for pattern in patterns]
     readings = [read_string(pattern, BLANKED) for pattern in patterns]
@@ -278,9 +278,9 @@ def test_own_strings_stand_below_one_another_each_with_its_own_states():
 
 
 def test_a_string_wider_than_the_page_is_not_drawn():
-    pattern = np.full((32, 864), -0.1, np.float32)
+    pattern = np.full((32, 432), -0.1, np.float32)
     reading = read_string(pattern, BLANKED)
-    with pytest.raises(PatternError, match="at most 860 pixels wide to draw, found 864"):
+    with pytest.raises(PatternError, match="at most 430 pixels wide to draw, found 432"):
         draw_read_strings([BLANKED.states(pattern)], [reading], "mnist")
 
 

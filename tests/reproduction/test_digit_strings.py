@@ -41,9 +41,7 @@ def test_digits_replaced_left_out_or_put_in_are_errors(read, texts, expected):
 
 @pytest.fixture(scope="module")
 def few(digits):
-    return digits._replace(
-        test_images=digits.test_images[:200], test_labels=digits.test_labels[:200]
-    )
+    return digits._replace(test_images=digits.test_images[:60], test_labels=digits.test_labels[:60])
 
 
 @pytest.fixture(scope="module")

@@ -27,10 +27,11 @@ def draw_string(
     left, top : int
         Dots, as in `style.place`.
     pixel : int
-        Dots for each pixel of the string.
+        Dots for each pixel of the string, at least 2.
     """
     show(page, response["input"][0], left, top, pixel, GREYS)
-    scale = max(1, (SLOT * pixel - 1) // WIDTH)
+    scale = (SLOT * pixel - 1) // WIDTH
+    size = 9 if scale > 1 else style.TINY
     below = top + SIZE * pixel + 8
     for slot, winner in enumerate(reading.winners):
         middle = left + middle_of(slot, pixel)
@@ -38,7 +39,7 @@ def draw_string(
         show(page, f6, middle - scale * WIDTH // 2, below, scale, all_states())
         if winner != BLANK:
             shade = shade_of(float(reading.penalties[winner, slot]))
-            write_label(page, middle, below + HEIGHT * scale + 16, str(winner), shade, size=9)
+            write_label(page, middle, below + HEIGHT * scale + 16, str(winner), shade, size=size)
     return below + HEIGHT * scale + 16
 
 
