@@ -178,7 +178,7 @@ def _draw_seconds(axes: Axes, seconds: npt.NDArray[np.floating]) -> None:
     ):
         axes.plot(columns, 1e3 * times, "o-", color=colour, markersize=3)
         ends.append(
-            EndLabel(columns[-1], 1e6 * times[-1], f"{name}: {1e3 * times[-1]:.1f} ms", colour)
+            EndLabel(columns[-1], 1e3 * times[-1], f"{name}: {1e3 * times[-1]:.1f} ms", colour)
         )
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
