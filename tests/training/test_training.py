@@ -424,3 +424,21 @@ def test_a_recipe_survives_plain_values():
     recipe = TrainingConfig(noise=0.1, flanked=Flanking(blanks=0.4), eta=(1e-3, 1e-4))
     assert recipe_from(json.loads(json.dumps(recipe.as_dict()))) == recipe
     assert recipe_from(TrainingConfig().as_dict()) == TrainingConfig()
+
+
+def test_frozen_layers_stay_and_the_others_learn(digits):
+    recipe = replace(SHORT, frozen=("C1", "S2", "C3", "S4"))
+    training = Training(digits, recipe)
+    before = training.network.parameters.copy()
+    record = training.run_pass()
+    after = training.network
+    for layer in after.architecture.layers[:-1]:
+        changed = [
+            (new != old).any()
+            for new, old in zip(after.view(layer.name), after.view(layer.name, before), strict=True)
+        ]
+        assert changed == [layer.name not in recipe.frozen] * 2
+    assert record.test_error < 80
+    # The extremes told are those of the parameters that learn.
+    rates = effective_rates(after, digits.train_images[:40], 5e-4, recipe)
+    assert rates.least == rates.values[rates.values > 0].min()
