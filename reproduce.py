@@ -35,7 +35,7 @@ results, weights and figures to --out."""
 EPILOG = """\
 examples:
   python reproduce.py                     the whole reproduction
-  python reproduce.py --quick             a first look, under a minute
+  python reproduce.py --quick             a first look, a minute or two
   python reproduce.py --data-dir ~/mnist  MNIST from a folder of yours
   python reproduce.py --figures-only      draw again from out/results.json
   python reproduce.py --resume            go on after an interruption

@@ -19,6 +19,7 @@ from lenet98.questions.findings import (  # noqa: E402
     starts_table,
     table,
 )
+from lenet98.questions.network_1998 import read_trained  # noqa: E402
 from lenet98.reproduction.results import Results, read_results  # noqa: E402
 
 README, FIGURES = ROOT / "README.md", ROOT / "figures"
@@ -27,6 +28,9 @@ TEMPLATE, SPEED = ROOT / "tests" / "record.md", ROOT / "tests" / "speed.md"
 
 HEADLINES = ("fig5", "fig8", "fig13", "fig25")
 """The figures whose rows stand in the README; the record has all."""
+
+ASIDE = re.compile("effective rate|mean distance|misclassified here too")
+"""Rows of theirs that do not."""
 
 NAME = re.compile(r"\{([^{}]+)\}")
 """What stands in the template for a number or a table."""
@@ -40,6 +44,8 @@ class Files(NamedTuple):
     exploration: Exploration
     validation: str
     open_strings: str
+    tables_1998: str
+    trained_1998: dict
     speed: str
 
 
@@ -51,6 +57,8 @@ def read_files():
         read_exploration(FIGURES / "open-questions.json"),
         (FIGURES / "validation.md").read_text(encoding="utf-8"),
         (FIGURES / "open-strings.md").read_text(encoding="utf-8"),
+        (FIGURES / "network-1998.md").read_text(encoding="utf-8"),
+        read_trained(FIGURES / "network-1998.json"),
         SPEED.read_text(encoding="utf-8"),
     )
 
@@ -86,6 +94,7 @@ def tables_of(files):
         "strings by length": tables.strings_by_length(files.results),
         "open strings table": files.open_strings,
         "replication table": tables.replication(files.results),
+        "network 1998 tables": files.tables_1998,
         "figures": tables.figures(),
         "speed": files.speed,
     }
@@ -94,8 +103,9 @@ def tables_of(files):
 def readme(text, files):
     """Return the README with every generated part as the files have it."""
     parts = {
+        "recovered": tables.recovered(files.trained_1998),
         "what it takes": tables.what_it_takes(files.results),
-        "comparison": tables.trained(files.results, HEADLINES),
+        "comparison": tables.trained(files.results, HEADLINES, ASIDE),
         "layers": tables.layers(),
     }
     for name, part in parts.items():

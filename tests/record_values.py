@@ -15,7 +15,7 @@ from lenet98.questions.findings import WHOLE_PASSES, label
 from lenet98.questions.open_strings import GAPS, LENGTH
 from lenet98.questions.validation import HELD_OUT, candidates
 from lenet98.reproduction import quantities as asked
-from lenet98.reproduction.digit_strings import MANY, string_error
+from lenet98.reproduction.digit_strings import MANY, errors_in
 from lenet98.reproduction.named_runs import HALF, QUARTER, STRINGS, WHOLE
 from lenet98.training.recipe import RECIPES
 
@@ -249,7 +249,7 @@ def _of_strings(results):
     def error(noise):
         gaps = range(least, widest + 1)
         found = [
-            string_error(one, "Viterbi", LENGTH, (gap, gap), noise)
+            errors_in(one, "Viterbi", LENGTH, (gap, gap), noise)[0]
             for one in measured
             for gap in gaps
         ]

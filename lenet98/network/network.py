@@ -512,10 +512,11 @@ class LeNet5(Network):
 
         Parameters
         ----------
-        name : {"mnist", "distorted", "noise", "strings"}
+        name : {"mnist", "distorted", "noise", "strings", "1998"}
             Trained on the 60,000 patterns of MNIST, or on them with 540,000 distorted ones, with
-            a tenth of the pixels inverted, or as the middles of strings with such noise; the last
-            has an eleventh class, of no character.
+            a tenth of the pixels inverted, or as the middles of strings with such noise; that one
+            has an eleventh class, of no character. Of "1998", C1 to S4 are those of the paper's
+            own network, recovered from its figures; C5 and F6 are not, but trained on top.
         dtype : {numpy.float32, numpy.float64}
 
         Raises

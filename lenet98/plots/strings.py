@@ -26,7 +26,7 @@ from lenet98.reproduction.digit_strings import (
     NOISES,
     SINGLE_GAPS,
     WAYS,
-    string_error,
+    errors_in,
     strings_of,
 )
 from lenet98.reproduction.named_runs import STRINGS
@@ -151,7 +151,7 @@ def _draw_errors(
         for noise in NOISES:
             errors = np.array(
                 [
-                    [string_error(one, way, length, gaps, noise) for _, length, gaps in sets]
+                    [errors_in(one, way, length, gaps, noise)[0] for _, length, gaps in sets]
                     for one in measured
                 ]
             )

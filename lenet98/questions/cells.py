@@ -79,7 +79,11 @@ class Cells:
         }
 
     def after_training(
-        self, ask: Ask, recipes: Sequence[TrainingConfig], seeds: int
+        self,
+        ask: Ask,
+        recipes: Sequence[TrainingConfig],
+        seeds: int,
+        begin: Callable[[Training], None] = lambda _: None,
     ) -> dict[TrainingConfig, list[Any]]:
         """Return what is asked after all passes of each seed of each recipe.
 
@@ -89,6 +93,8 @@ class Cells:
             Takes the `Training`, returns plain values; its name stands for it among the cells.
         recipes : sequence of TrainingConfig
         seeds : int
+        begin : callable
+            Takes the `Training` before its first pass, such as to set some of its parameters.
 
         Returns
         -------
@@ -97,7 +103,7 @@ class Cells:
         """
 
         def train_and_ask(recipe: TrainingConfig, go_on: GoOn) -> Any:
-            training = self._trained(recipe, go_on)
+            training = self._trained(recipe, go_on, begin)
             return ask(training) if len(training.history) == recipe.passes else None
 
         train_and_ask.__name__ = ask.__name__
@@ -136,11 +142,17 @@ class Cells:
     def _run_passes(self, recipe: TrainingConfig, go_on: GoOn) -> list[dict[str, Any]]:
         return plain_history(self._trained(recipe, go_on).history)
 
-    def _trained(self, recipe: TrainingConfig, go_on: GoOn) -> Training:
+    def _trained(
+        self,
+        recipe: TrainingConfig,
+        go_on: GoOn,
+        begin: Callable[[Training], None] = lambda _: None,
+    ) -> Training:
         """Train for all passes of a recipe, or until it diverges: an answer of its own."""
         from lenet98.training.training import Training
 
         training = Training(self._digits, recipe, self._architecture)
+        begin(training)
         end = "diverged"
         with suppress(DivergenceError):
             while len(training.history) < recipe.passes:

@@ -67,13 +67,14 @@ def strings_of(digits: Digits) -> int:
     return min(MANY, max(1, len(digits.test_labels) // 10))
 
 
-def string_error(
+def errors_in(
     measured: dict[str, Any], way: str, length: int, gaps: tuple[int, int], noise: float
-) -> float:
-    """Return the string error that `measure` found in one set, in percent."""
+) -> tuple[float, float]:
+    """Return the string error and the digit error that `measure` found in one set, in percent."""
     for one in measured["errors"]:
         if (one["length"], tuple(one["gaps"]), one["noise"]) == (length, gaps, noise):
-            return float(one[way][0])
+            strings, digits = one[way]
+            return float(strings), float(digits)
     raise KeyError(f"no strings of {length} with gaps {gaps} and noise {noise}")
 
 

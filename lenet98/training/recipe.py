@@ -62,6 +62,8 @@ class TrainingConfig:
         Draw new patterns for the curvature of every pass, instead of keeping the first ones; the
         paper does not say.
     initial : InitialWeights
+    frozen : tuple of str
+        Layers whose parameters stay as they are.
 
     Raises
     ------
@@ -85,6 +87,7 @@ class TrainingConfig:
     reshuffle: bool = False
     fresh_curvature: bool = True
     initial: InitialWeights = InitialWeights()
+    frozen: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         require("passes", self.passes, self.passes >= 1, "at least 1")
@@ -113,7 +116,7 @@ class TrainingConfig:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the recipe as plain values, ready for JSON."""
-        return asdict(self) | {"eta": list(self.eta)}
+        return asdict(self) | {"eta": list(self.eta), "frozen": list(self.frozen)}
 
 
 def recipe_from(values: dict[str, Any]) -> TrainingConfig:
@@ -130,6 +133,7 @@ def recipe_from(values: dict[str, Any]) -> TrainingConfig:
             "eta": tuple(values["eta"]),
             "initial": InitialWeights(**values["initial"]),
             "flanked": flanked and Flanking(**flanked),
+            "frozen": tuple(values.get("frozen", ())),
         }
         return TrainingConfig(**values | made)
     except (KeyError, TypeError) as error:

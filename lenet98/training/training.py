@@ -60,7 +60,13 @@ def effective_rates(
             if layer.kind == "subsampling":
                 network.view(layer.name, of=averaged).weights[:] = layer.field**2
     rates = eta / (recipe.mu + curvature / averaged**2)
-    return Rates(rates / averaged**2, float(rates.min()), float(rates.max()))
+    trained = np.ones_like(curvature)
+    for name in recipe.frozen:
+        for part in network.view(name, of=trained):
+            part[:] = 0
+    of_trained = rates[trained > 0]
+    least, greatest = float(of_trained.min()), float(of_trained.max())
+    return Rates(trained * rates / averaged**2, least, greatest)
 
 
 def error_percent(penalties: npt.NDArray[np.floating], labels: npt.NDArray[Any]) -> float:

@@ -128,9 +128,10 @@ def test_the_figures_of_the_paper_come_by_number_and_then_the_others():
     names = [figure.name for figure in plots.figures()]
     assert names == [
         *("fig2", "fig3", "fig4", "fig5", "fig6", "fig7", "fig8", "fig13", "fig25"),
-        *("cost", "f6_codes", "invariance", "learned", "rejection", "states", "strings", "table1"),
+        *("cost", "f6_codes", "invariance", "kernels-1998", "learned", "rejection", "states"),
+        *("strings", "table1"),
     ]
-    studies = ["open-questions", "open-strings", "validation"]
+    studies = ["network-1998", "open-questions", "open-strings", "validation"]
     assert [study.name for study in plots.studies()] == studies
 
 

@@ -26,7 +26,7 @@ from lenet98.plots.strings import draw_read_strings, draw_string_errors
 from lenet98.plots.strings import strings as string_figure
 from lenet98.reading.answers import StringReading
 from lenet98.reading.strings import read_string
-from lenet98.reproduction.digit_strings import WAYS, string_error
+from lenet98.reproduction.digit_strings import WAYS, errors_in
 from lenet98.reproduction.named_runs import NOISE, STRINGS
 from lenet98.reproduction.printed import patterns_read, strings_read
 
@@ -309,7 +309,7 @@ def test_errors_are_drawn_for_every_way_with_noise_and_without(found):
         ways = product(WAYS, (0.0, 0.1))
         shown = zip(axes.lines, axes.collections, axes.texts, ways, strict=True)
         for line, area, label, (way, noise) in shown:
-            errors = [[string_error(one, way, *own[1:], noise) for own in sets] for one in found]
+            errors = [[errors_in(one, way, *own[1:], noise)[0] for own in sets] for one in found]
             mean = np.mean(errors, axis=0)
             np.testing.assert_allclose(line.get_ydata(), mean)
             assert line.get_linestyle() == ("--" if noise else "-")

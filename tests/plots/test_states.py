@@ -14,7 +14,7 @@ from drawings import (
 
 from lenet98.data.patterns import BACKGROUND, FOREGROUND, as_patterns
 from lenet98.paper import codes
-from lenet98.plots.states import draw_f6_codes, draw_states, f6_codes, learned, states
+from lenet98.plots.states import draw_f6_codes, draw_states, f6_codes, states
 
 
 def test_states_shows_every_map_of_every_layer():
@@ -43,16 +43,6 @@ def test_states_names_the_answer_and_greys_labels_by_penalty():
     shades = [float(t.get_color()) for t in page.texts if t.get_text() in "0123456789"]
     assert np.argsort(shades).tolist() == np.argsort(penalties).tolist()
     assert min(shades) == 0
-
-
-def test_learned_draws_kernels_where_table_i_has_an_x():
-    network = NETWORK
-    c1, c3 = pictures(learned(reproduction()))
-    np.testing.assert_array_equal(c1[:, 6:11], network.view("C1").weights[1])
-    layer = network.architecture.layer("C3")
-    assert np.isfinite(c3).sum() == layer.weights
-    kernel = layer.pairs.index((5, 3))
-    np.testing.assert_array_equal(c3[30:35, 18:23], network.view("C3").weights[kernel])
 
 
 def test_f6_codes_sets_means_beside_codes():

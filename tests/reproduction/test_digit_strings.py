@@ -17,8 +17,8 @@ from lenet98.reproduction.digit_strings import (
     LENGTHS,
     SINGLE_GAPS,
     WAYS,
+    errors_in,
     errors_of,
-    string_error,
     strings_of,
 )
 
@@ -71,7 +71,7 @@ def test_errors_are_those_of_strings_drawn_and_read_one_set_after_the_other(few,
     network, distorted = LeNet5.pretrained("strings"), LeNet5.pretrained("distorted")
     rng, found = np.random.default_rng(0), iter(measured["errors"])
     for length, gaps in product(LENGTHS, [(-1, 4), *((gap, gap) for gap in SINGLE_GAPS)]):
-        strings = draw_strings(few.test_images, few.test_labels, length, gaps, 20, rng)
+        strings = draw_strings(few.test_images, few.test_labels, length, gaps, strings_of(few), rng)
         clean = grey_levels(strings.images)
         for patterns in (clean, invert(clean, 0.1, rng)):
             readings, one = read_strings(patterns, network), next(found)
@@ -82,7 +82,7 @@ def test_errors_are_those_of_strings_drawn_and_read_one_set_after_the_other(few,
             assert one["pieces"] == errors_of(pieces, strings.texts)
 
 
-def test_the_string_error_is_that_of_its_own_set():
+def test_the_errors_are_those_of_the_set_asked_for():
     sets = product((2, 3), ([0, 0], [0, 1]), (0.0, 0.1), WAYS)
     errors = [
         {"length": length, "gaps": gaps, "noise": noise, way: [place, -1]}
@@ -92,7 +92,7 @@ def test_the_string_error_is_that_of_its_own_set():
     for one in errors:
         (way,) = one.keys() & WAYS
         asked = one["length"], tuple(one["gaps"]), one["noise"]
-        assert string_error({"errors": merged}, way, *asked) == one[way][0]
+        assert list(errors_in({"errors": merged}, way, *asked)) == one[way]
 
 
 def test_seconds_are_medians_of_pairs_after_a_first_one(monkeypatch):
@@ -116,11 +116,11 @@ def test_the_network_is_timed_on_columns_that_double():
 
 
 def test_pieces_are_read_where_there_are_gaps_and_not_under_noise(measured):
-    assert string_error(measured, "pieces", 2, (4, 4), 0.0) < 60
-    assert string_error(measured, "pieces", 4, (4, 4), 0.1) == 100
-    assert string_error(measured, "Viterbi", 2, (4, 4), 0.0) < 60
+    assert errors_in(measured, "pieces", 2, (4, 4), 0.0)[0] < 60
+    assert errors_in(measured, "pieces", 4, (4, 4), 0.1)[0] == 100
+    assert errors_in(measured, "Viterbi", 2, (4, 4), 0.0)[0] < 60
     with pytest.raises(KeyError, match="no strings of 9"):
-        string_error(measured, "Viterbi", 9, (4, 4), 0.0)
+        errors_in(measured, "Viterbi", 9, (4, 4), 0.0)
 
 
 def test_windows_take_longer_than_the_replicated_network(measured):

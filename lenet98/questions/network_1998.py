@@ -1,0 +1,260 @@
+"""The network of 1998: C1 to S4 recovered from the figures, C5 and F6 trained on top of them.
+
+The figures show 18 states of C5 and 54 of F6, which do not determine the 58,284 parameters of these
+layers. So they are trained, in several ways, while the layers below stay as they were recovered.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet98.data.digits import Digits
+from lenet98.network.architecture import Architecture
+from lenet98.network.tables import lenet5
+from lenet98.paper.codes import HEIGHT, WIDTH
+from lenet98.paper.figures import fig13, fig25_and_26
+from lenet98.questions.cells import Cells
+from lenet98.questions.findings import mean_and_range
+from lenet98.questions.recovery import (
+    LAYERS,
+    Recovered,
+    evidence_tables,
+    printed_drawings,
+    recover,
+    states_of,
+)
+from lenet98.questions.study import Bench, study
+from lenet98.questions.unit_fit import Floats
+from lenet98.reading.answers import CHARACTERS
+from lenet98.reproduction.named_runs import STRINGS
+from lenet98.reproduction.side_by_side import Tell
+from lenet98.storage.files import read_json, write_whole
+from lenet98.training.recipe import ETA, TrainingConfig
+
+if TYPE_CHECKING:
+    from lenet98.network.network import Network
+    from lenet98.training.training import Training
+
+F6_END = 1.05
+"""The state at which the drawing of F6 ends: one beyond is drawn no otherwise. Read off."""
+
+SEEDS = 5
+
+
+class Shown(NamedTuple):
+    """A pattern of the figures, and the states of C5 and F6 that they show for it.
+
+    Attributes
+    ----------
+    pattern : ndarray of float32, (32, width)
+    c5 : ndarray, (slots, 120), or None where none are shown
+    f6 : ndarray, (slots, 84)
+        Within +-`F6_END`.
+    """
+
+    pattern: npt.NDArray[np.float32]
+    c5: Floats | None
+    f6: Floats
+
+
+def shown() -> list[Shown]:
+    """Return the nine patterns of Fig. 13 and the five strings of Figs. 25 and 26."""
+    from lenet98.data.printed import fig25_and_26_patterns
+
+    panels, strings = fig13(), fig25_and_26()
+    of_c5 = [*panels.states["C5"].reshape(9, 1, -1), strings.states["C5"][:, 0].T]
+    of_f6 = [one.reshape(-1, HEIGHT * WIDTH) for one in (*panels.states["F6"], *strings.f6)]
+    inputs = [one.pattern.astype(np.float32) for one in printed_drawings() if "S2" in one.maps]
+    return [
+        Shown(pattern, None if c5 is None else states_of(c5), F6_END * (1 - f6 / 127.5))
+        for pattern, c5, f6 in zip_longest([*inputs, *fig25_and_26_patterns()], of_c5, of_f6)
+    ]
+
+
+def set_recovered(network: Network, recovered: Recovered) -> None:
+    """Set C1 to S4 of a network to what was recovered."""
+    for name, fits in recovered.fits.items():
+        layer, view = network.architecture.layer(name), network.view(name)
+        for m, fit in enumerate(fits):
+            own = [k for k, (_, target) in enumerate(layer.pairs) if target == m]
+            view.weights[own] = fit.weights.reshape(len(own), *view.weights.shape[1:])
+            view.bias[m] = fit.bias
+
+
+def distance(network: Network, known: Sequence[Shown]) -> tuple[float, float]:
+    """Return the root mean square distance of C5's and of F6's states to those that are shown."""
+    of_c5, of_f6 = [], []
+    for one in known:
+        states = network.states(one.pattern)
+        if one.c5 is not None:
+            of_c5.append((states["C5"][:, 0].T - one.c5).ravel())
+        f6 = states["F6"][:, 0].T.clip(-F6_END, F6_END)
+        of_f6.append((f6 - one.f6).ravel())
+    c5, f6 = (float(np.sqrt(np.mean(np.concatenate(one) ** 2))) for one in (of_c5, of_f6))
+    return c5, f6
+
+
+class Way(NamedTuple):
+    """A way to train C5 and F6 on top of the recovered layers.
+
+    Attributes
+    ----------
+    name : str
+    recipe : TrainingConfig
+    architecture : Architecture
+    """
+
+    name: str
+    recipe: TrainingConfig
+    architecture: Architecture
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a network is whose C5 and F6 were trained on top of the recovered layers.
+
+    Attributes
+    ----------
+    test_error : float
+        Percent.
+    panels, strings : int
+        Of Fig. 13's nine inputs and of the five strings, those read.
+    c5, f6 : float
+        Distance of its states to those that are shown.
+    """
+
+    test_error: float
+    panels: int
+    strings: int
+    c5: float
+    f6: float
+
+
+def ways() -> list[Way]:
+    """Return the ways that are tried: on patterns, on noisy ones, and on strings."""
+    strings = replace(STRINGS.recipe(), frozen=LAYERS)
+    noisy = replace(strings, flanked=None, eta=ETA)
+    return [
+        Way("patterns", replace(noisy, noise=0.0), lenet5()),
+        Way("noise", noisy, lenet5()),
+        Way("strings", strings, STRINGS.architecture()),
+    ]
+
+
+@study("network-1998", "the network of 1998, read out of the printed figures")
+def network_1998(bench: Bench) -> str:
+    """Recover C1 to S4, train C5 and F6 on top of them, and leave the networks."""
+    digits = bench.mnist("trains C5 and F6 on MNIST, so it needs MNIST")
+    trained = train_ways(digits, bench.cells, bench.cores, bench.tell)
+    write_trained(bench.file("json"), trained)
+    return f"{evidence_tables(printed_drawings())}\n{ways_table(trained)}"
+
+
+def train_ways(digits: Digits, folder: Path, cores: int, tell: Tell) -> dict[str, list[Trained]]:
+    """Train C5 and F6 in each way with several seeds; leave the networks in the folder.
+
+    Parameters
+    ----------
+    digits : Digits
+    folder, cores, tell
+        As in `lenet98.questions.cells.Cells`.
+
+    Returns
+    -------
+    dict of str to list of Trained
+        By name of the way, one for each seed that did not diverge.
+    """
+    recovered, known = recover(printed_drawings()), shown()
+
+    def begin(training: Training) -> None:
+        set_recovered(training.network, recovered)
+
+    found = {}
+    for way in ways():
+
+        def ask_1998(training: Training, way: Way = way) -> dict[str, Any]:
+            origin = {"data": "mnist", "C1 to S4": "recovered from Figs. 13 and 25"}
+            origin |= {"C5 and F6": f"trained on {way.name}"}
+            path = folder / f"{way.name}-{training.recipe.seed}.npz"
+            training.network.save(path, origin | {"configuration": training.recipe.as_dict()})
+            return asdict(what_it_is(training.network, digits, known))
+
+        cells = Cells(digits, folder, cores, tell, way.architecture)
+        left = cells.after_training(ask_1998, [way.recipe], SEEDS, begin)[way.recipe]
+        found[way.name] = [Trained(**one) for one in left if one is not None]
+    return found
+
+
+def what_it_is(network: Network, digits: Digits, known: Sequence[Shown]) -> Trained:
+    """Return what a network says to the test set and to the paper's pictures.
+
+    Parameters
+    ----------
+    network : Network
+    digits : Digits
+    known : sequence of Shown
+    """
+    from lenet98.reading.strings import read_strings
+
+    wrong = network.penalties(digits.test_images)[:, :CHARACTERS].argmin(axis=1)
+    panels = np.stack([one.pattern for one in known[:9]])
+    answers = network.penalties(panels)[:, :CHARACTERS].argmin(axis=1)
+    readings = read_strings(np.stack([one.pattern for one in known[9:]]), network)
+    texts = [reading.text for reading in readings]
+    c5, f6 = distance(network, known)
+    return Trained(
+        test_error=100.0 * int((wrong != digits.test_labels).sum()) / len(digits.test_labels),
+        panels=int((answers == fig13().labels).sum()),
+        strings=sum(map(str.__eq__, texts, fig25_and_26().answers)),
+        c5=c5,
+        f6=f6,
+    )
+
+
+def ways_table(found: Mapping[str, Sequence[Trained]]) -> str:
+    """Return what each way led to as a table in Markdown: means over the seeds, and ranges."""
+    lines = [
+        "| C5 and F6 trained on | seeds | test error, % | Fig. 13's inputs read | strings read "
+        "| distance of C5's states | of F6's |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, seeds in found.items():
+        fields = ("test_error", "panels", "strings", "c5", "f6")
+        values = [mean_and_range([getattr(one, field) for one in seeds]) for field in fields]
+        lines.append(f"| {name} | {len(seeds)} | {' | '.join(values)} |")
+    return "\n".join(lines) + "\n"
+
+
+def write_trained(path: Path, found: Mapping[str, Sequence[Trained]]) -> None:
+    """Write what each way led to.
+
+    Raises
+    ------
+    DataError
+        The file cannot be written.
+    """
+    content = {name: [asdict(one) for one in seeds] for name, seeds in found.items()}
+    write_whole(path, (json.dumps(content, indent=1) + "\n").encode())
+
+
+def read_trained(path: Path) -> dict[str, list[Trained]]:
+    """Read what `write_trained` wrote.
+
+    Raises
+    ------
+    DataError
+        The file is missing, or is not what `write_trained` writes.
+    """
+
+    def trained(content: dict[str, Any]) -> dict[str, list[Trained]]:
+        return {name: [Trained(**one) for one in seeds] for name, seeds in content.items()}
+
+    return read_json(path, trained, "networks of 1998")
