@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.digits import Digits
-from lenet98.errors import DivergenceError
+from lenet98.errors import DivergenceError, require
 from lenet98.network.architecture import Architecture
 from lenet98.network.network import LeNet5, Network
 from lenet98.training.presentations import (
@@ -110,6 +110,11 @@ class Training:
     order : ndarray of int64, (patterns to present,)
         The random order of presentation, constant unless reshuffled. Source: App. C.
     history : list of PassRecord
+
+    Raises
+    ------
+    ConfigurationError
+        The recipe freezes a layer that is not there, or all of them.
     """
 
     def __init__(
@@ -126,6 +131,9 @@ class Training:
             self.network = LeNet5(self._rng, initial=recipe.initial)
         else:
             self.network = Network(architecture, self._rng, initial=recipe.initial)
+        names = [layer.name for layer in self.network.architecture.layers[:-1]]
+        some = set(recipe.frozen) < set(names)
+        require("frozen", recipe.frozen, some, f"some of {', '.join(names)}, not all")
         self._test_penalties: npt.NDArray[np.floating] | None = None
         self._presentations = self._prepare()
         self.order = self._rng.permutation(len(self._presentations))

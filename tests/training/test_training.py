@@ -442,3 +442,9 @@ def test_frozen_layers_stay_and_the_others_learn(digits):
     # The extremes told are those of the parameters that learn.
     rates = effective_rates(after, digits.train_images[:40], 5e-4, recipe)
     assert rates.least == rates.values[rates.values > 0].min()
+
+
+@pytest.mark.parametrize("frozen", [("C9",), ("C1", "S2", "C3", "S4", "C5", "F6"), ("OUTPUT",)])
+def test_what_cannot_be_frozen_is_refused(digits, frozen):
+    with pytest.raises(ConfigurationError, match=r"frozen is .*C1, S2, C3, S4, C5, F6, not all"):
+        Training(digits, replace(SHORT, frozen=frozen))
