@@ -49,14 +49,16 @@ def measure(network: Network, digits: Digits, rng: np.random.Generator) -> dict[
         as many windows as it has slots.
     """
     from lenet98.data.strings import draw_strings
+    from lenet98.network.network import LeNet5
 
+    of_pieces = LeNet5.pretrained("distorted")
     images, labels = digits.test_images, digits.test_labels
     gaps = [published.STRING_GAPS, *((gap, gap) for gap in SINGLE_GAPS)]
     errors = []
     for length, between in product(LENGTHS, gaps):
         strings = draw_strings(images, labels, length, between, strings_of(digits), rng)
         for noise in NOISES:
-            texts = _read(network, strings.images, noise, rng)
+            texts = _read(network, of_pieces, strings.images, noise, rng)
             found = {way: errors_of(read, strings.texts) for way, read in texts.items()}
             errors.append({"length": length, "gaps": list(between), "noise": noise, **found})
     return {"errors": errors, "seconds": [_seconds(network, columns) for columns in COLUMNS]}
@@ -101,12 +103,11 @@ def _edits(here: str, text: str) -> int:
 
 
 def _read(
-    network: Network, images: Bytes, noise: float, rng: np.random.Generator
+    network: Network, of_pieces: Network, images: Bytes, noise: float, rng: np.random.Generator
 ) -> dict[str, list[str]]:
     """Read strings in each of `WAYS`."""
     from lenet98.data.noise import invert
     from lenet98.data.patterns import grey_levels, ink_of
-    from lenet98.network.network import LeNet5
     from lenet98.reading.answers import text_of
     from lenet98.reading.pieces import read_pieces
     from lenet98.reading.strings import read_strings
@@ -118,7 +119,7 @@ def _read(
     texts = (
         [reading.text for reading in readings],
         [text_of(reading.winners) for reading in readings],
-        read_pieces(ink_of(patterns), LeNet5.pretrained("distorted")),
+        read_pieces(ink_of(patterns), of_pieces),
     )
     return dict(zip(WAYS, texts, strict=True))
 
