@@ -22,11 +22,11 @@ from lenet98.network.tables import lenet5
 from lenet98.paper.codes import HEIGHT, WIDTH
 from lenet98.paper.figures import fig13, fig25_and_26
 from lenet98.questions.cells import Cells
+from lenet98.questions.evidence_1998 import evidence_tables
 from lenet98.questions.findings import mean_and_range
 from lenet98.questions.recovery import (
     LAYERS,
     Recovered,
-    evidence_tables,
     printed_drawings,
     recover,
     states_of,
