@@ -84,6 +84,7 @@ class Cells:
         recipes: Sequence[TrainingConfig],
         seeds: int,
         begin: Callable[[Training], None] = lambda _: None,
+        after_pass: Callable[[Training], None] = lambda _: None,
     ) -> dict[TrainingConfig, list[Any]]:
         """Return what is asked after all passes of each seed of each recipe.
 
@@ -95,6 +96,8 @@ class Cells:
         seeds : int
         begin : callable
             Takes the `Training` before its first pass, such as to set some of its parameters.
+        after_pass : callable
+            Takes it after every pass.
 
         Returns
         -------
@@ -103,7 +106,7 @@ class Cells:
         """
 
         def train_and_ask(recipe: TrainingConfig, go_on: GoOn) -> Any:
-            training = self._trained(recipe, go_on, begin)
+            training = self._trained(recipe, go_on, begin, after_pass)
             return ask(training) if len(training.history) == recipe.passes else None
 
         train_and_ask.__name__ = ask.__name__
@@ -147,6 +150,7 @@ class Cells:
         recipe: TrainingConfig,
         go_on: GoOn,
         begin: Callable[[Training], None] = lambda _: None,
+        after_pass: Callable[[Training], None] = lambda _: None,
     ) -> Training:
         """Train for all passes of a recipe, or until it diverges: an answer of its own."""
         from lenet98.training.training import Training
@@ -157,6 +161,7 @@ class Cells:
         with suppress(DivergenceError):
             while len(training.history) < recipe.passes:
                 last = training.run_pass(lambda *_: go_on(), count_train_error=False)
+                after_pass(training)
             end = f"test {last.test_error:.2f} %, training {last.train_error_on_the_fly:.2f} %"
         self._tell(f"{label(recipe)}: {recipe.passes} passes, seed {recipe.seed}: {end}")
         return training

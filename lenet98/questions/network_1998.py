@@ -7,32 +7,28 @@ layers. So they are trained, in several ways, while the layers below stay as the
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from lenet98.data.digits import Digits
 from lenet98.network.architecture import Architecture
 from lenet98.network.tables import lenet5
-from lenet98.paper.codes import HEIGHT, WIDTH
 from lenet98.paper.figures import fig13, fig25_and_26
 from lenet98.questions.cells import Cells
 from lenet98.questions.evidence_1998 import evidence_tables
 from lenet98.questions.findings import mean_and_range
+from lenet98.questions.holding import Shown, distance, hold, shown
 from lenet98.questions.recovery import (
     LAYERS,
     Recovered,
     printed_drawings,
     recover,
-    states_of,
 )
 from lenet98.questions.study import Bench, study
-from lenet98.questions.unit_fit import Floats
 from lenet98.reading.answers import CHARACTERS
 from lenet98.reproduction.named_runs import STRINGS
 from lenet98.reproduction.side_by_side import Tell
@@ -43,40 +39,12 @@ if TYPE_CHECKING:
     from lenet98.network.network import Network
     from lenet98.training.training import Training
 
-F6_END = 1.05
-"""The state at which the drawing of F6 ends: one beyond is drawn no otherwise. Read off."""
+Hold = Callable[["Training"], None]
 
 SEEDS = 5
 
-
-class Shown(NamedTuple):
-    """A pattern of the figures, and the states of C5 and F6 that they show for it.
-
-    Attributes
-    ----------
-    pattern : ndarray of float32, (32, width)
-    c5 : ndarray, (slots, 120), or None where none are shown
-    f6 : ndarray, (slots, 84)
-        Within +-`F6_END`.
-    """
-
-    pattern: npt.NDArray[np.float32]
-    c5: Floats | None
-    f6: Floats
-
-
-def shown() -> list[Shown]:
-    """Return the nine patterns of Fig. 13 and the five strings of Figs. 25 and 26."""
-    from lenet98.data.printed import fig25_and_26_patterns
-
-    panels, strings = fig13(), fig25_and_26()
-    of_c5 = [*panels.states["C5"].reshape(9, 1, -1), strings.states["C5"][:, 0].T]
-    of_f6 = [one.reshape(-1, HEIGHT * WIDTH) for one in (*panels.states["F6"], *strings.f6)]
-    inputs = [one.pattern.astype(np.float32) for one in printed_drawings() if "S2" in one.maps]
-    return [
-        Shown(pattern, None if c5 is None else states_of(c5), F6_END * (1 - f6 / 127.5))
-        for pattern, c5, f6 in zip_longest([*inputs, *fig25_and_26_patterns()], of_c5, of_f6)
-    ]
+OTHERS = 2_000
+"""Patterns whose answers a move of C5 and F6 is to change the least."""
 
 
 def set_recovered(network: Network, recovered: Recovered) -> None:
@@ -89,19 +57,6 @@ def set_recovered(network: Network, recovered: Recovered) -> None:
             view.bias[m] = fit.bias
 
 
-def distance(network: Network, known: Sequence[Shown]) -> tuple[float, float]:
-    """Return the root mean square distance of C5's and of F6's states to those that are shown."""
-    of_c5, of_f6 = [], []
-    for one in known:
-        states = network.states(one.pattern)
-        if one.c5 is not None:
-            of_c5.append((states["C5"][:, 0].T - one.c5).ravel())
-        f6 = states["F6"][:, 0].T.clip(-F6_END, F6_END)
-        of_f6.append((f6 - one.f6).ravel())
-    c5, f6 = (float(np.sqrt(np.mean(np.concatenate(one) ** 2))) for one in (of_c5, of_f6))
-    return c5, f6
-
-
 class Way(NamedTuple):
     """A way to train C5 and F6 on top of the recovered layers.
 
@@ -110,11 +65,14 @@ class Way(NamedTuple):
     name : str
     recipe : TrainingConfig
     architecture : Architecture
+    held : bool
+        Whether C5 and F6 are moved after every pass to what the figures show of them.
     """
 
     name: str
     recipe: TrainingConfig
     architecture: Architecture
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,13 +97,14 @@ class Trained:
 
 
 def ways() -> list[Way]:
-    """Return the ways that are tried: on patterns, on noisy ones, and on strings."""
+    """Return the ways that are tried: on patterns, on noisy ones, on strings, and these held."""
     strings = replace(STRINGS.recipe(), frozen=LAYERS)
     noisy = replace(strings, flanked=None, eta=ETA)
     return [
         Way("patterns", replace(noisy, noise=0.0), lenet5()),
         Way("noise", noisy, lenet5()),
         Way("strings", strings, STRINGS.architecture()),
+        Way("strings, states held", strings, STRINGS.architecture(), held=True),
     ]
 
 
@@ -174,21 +133,28 @@ def train_ways(digits: Digits, folder: Path, cores: int, tell: Tell) -> dict[str
     """
     recovered, known = recover(printed_drawings()), shown()
 
-    def begin(training: Training) -> None:
-        set_recovered(training.network, recovered)
-
     found = {}
     for way in ways():
 
-        def ask_1998(training: Training, way: Way = way) -> dict[str, Any]:
+        def hold_states(training: Training, way: Way = way) -> None:
+            if way.held:
+                rng = np.random.default_rng(len(training.history))
+                hold(training.network, known, training.some_patterns(OTHERS, rng))
+
+        def begin(training: Training, hold_states: Hold = hold_states) -> None:
+            set_recovered(training.network, recovered)
+            hold_states(training)
+
+        def ask(training: Training, way: Way = way) -> dict[str, Any]:
             origin = {"data": "mnist", "C1 to S4": "recovered from Figs. 13 and 25"}
             origin |= {"C5 and F6": f"trained on {way.name}"}
             path = folder / f"{way.name}-{training.recipe.seed}.npz"
             training.network.save(path, origin | {"configuration": training.recipe.as_dict()})
             return asdict(what_it_is(training.network, digits, known))
 
+        ask.__name__ = f"1998 on {way.name}"  # among the cells
         cells = Cells(digits, folder, cores, tell, way.architecture)
-        left = cells.after_training(ask_1998, [way.recipe], SEEDS, begin)[way.recipe]
+        left = cells.after_training(ask, [way.recipe], SEEDS, begin, hold_states)[way.recipe]
         found[way.name] = [Trained(**one) for one in left if one is not None]
     return found
 

@@ -135,13 +135,13 @@ class Training:
         some = set(recipe.frozen) < set(names)
         require("frozen", recipe.frozen, some, f"some of {', '.join(names)}, not all")
         self._test_penalties: npt.NDArray[np.floating] | None = None
-        self._presentations = self._prepare()
+        self._presentations = self._prepare(self._rng)
         self.order = self._rng.permutation(len(self._presentations))
         self._curvature_patterns = self._draw_curvature_patterns()
         self.history: list[PassRecord] = []
 
-    def _prepare(self) -> Presentations:
-        recipe, rng, height = self.recipe, self._rng, self.network.architecture.height
+    def _prepare(self, rng: np.random.Generator) -> Presentations:
+        recipe, height = self.recipe, self.network.architecture.height
         images, labels = self.digits.train_images, self.digits.train_labels
         presentations: Presentations = Originals(images, labels)
         if recipe.distorted:
@@ -232,6 +232,12 @@ class Training:
         )
         self.history.append(record)
         return record
+
+    def some_patterns(self, many: int, rng: np.random.Generator) -> npt.NDArray[Any]:
+        """Return so many of the patterns that it presents, chosen and made with `rng`."""
+        presentations = self._prepare(rng)
+        chosen = rng.choice(len(presentations), min(many, len(presentations)), replace=False)
+        return presentations.present(chosen).patterns
 
     def test_penalties(self, threads: int = 1) -> npt.NDArray[np.floating]:
         """Return what the network answers to the test set, (n, classes), asked once a pass.
