@@ -77,7 +77,8 @@ def alike(kernels, greys, c1):
 def test_c1_is_a_convolution_of_its_own_input_in_both_figures():
     printed, strings = fig13(), fig25_and_26()
     inputs, c1 = np.concatenate([windows(one) for one in printed.inputs]), printed.states["C1"]
-    kernels, *_ = np.linalg.lstsq(inputs, np.concatenate([sums(one) for one in c1]))
+    wanted = np.concatenate([sums(one) for one in c1])
+    kernels, *_ = np.linalg.lstsq(inputs, wanted, rcond=None)
     found = [[alike(kernels, one, maps) for maps in c1] for one in printed.inputs]
     assert np.argmax(found, axis=1).tolist() == [*range(9)]
     whole = np.pad(strings.inputs, ((0, 0), (0, 0), (6, 6)), constant_values=PAPER_GREY)
