@@ -18,6 +18,11 @@ MARGIN = 14
 column 16, stands on the first character, however thin it is."""
 
 
+def width_for(ink: int) -> int:
+    """Return the columns of a string of so many columns of ink: its margins too, in whole slots."""
+    return SIZE + max(0, -(-(2 * MARGIN + ink - SIZE) // SLOT)) * SLOT
+
+
 @dataclass(frozen=True)
 class Flanking:
     """How a training pattern of strings is made; the paper gives the gaps between neighbours.

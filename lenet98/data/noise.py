@@ -38,7 +38,8 @@ def invert(
     """
     chances = rng.random(patterns.shape, np.float32)
     noisy = np.empty_like(patterns)
-    _invert_all(patterns.ravel(), chances.ravel(), np.float32(share), noisy.ravel())
+    both = np.float32(BACKGROUND + FOREGROUND)
+    _invert_all(patterns.ravel(), chances.ravel(), np.float32(share), both, noisy.ravel())
     return noisy
 
 
@@ -47,8 +48,8 @@ def _invert_all(
     patterns: npt.NDArray[np.float32],
     chances: npt.NDArray[np.float32],
     share: np.float32,
+    both: np.float32,
     noisy: npt.NDArray[np.float32],
 ) -> None:
-    both = np.float32(BACKGROUND + FOREGROUND)
     for k in range(len(patterns)):
         noisy[k] = both - patterns[k] if chances[k] < share else patterns[k]

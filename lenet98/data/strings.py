@@ -9,10 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.digits import IMAGE_SIZE, Bytes
-from lenet98.data.flanking import MARGIN, SIZE, SLOT, Flanking
+from lenet98.data.flanking import MARGIN, SIZE, Flanking, width_for
 from lenet98.paper import published
-
-_ABOVE = (SIZE - IMAGE_SIZE) // 2
 
 Extents = npt.NDArray[np.int64]
 Indices = npt.NDArray[np.int64]
@@ -60,6 +58,8 @@ def set_in_row(
 
 @numba.njit(cache=True, nogil=True)
 def _set_all(images: Bytes, ink: Extents, chosen: Indices, begins: Indices, rows: Bytes) -> None:
+    height = images.shape[1]
+    above = (rows.shape[1] - height) // 2
     for n in range(len(chosen)):
         for k in range(chosen.shape[1]):
             index = chosen[n, k]
@@ -68,8 +68,8 @@ def _set_all(images: Bytes, ink: Extents, chosen: Indices, begins: Indices, rows
             shift = begins[n, k] - ink[index, 0]
             first = max(ink[index, 0], -shift)
             behind = min(ink[index, 1], rows.shape[2] - shift)
-            for y in range(IMAGE_SIZE):
-                row = rows[n, y + _ABOVE]
+            for y in range(height):
+                row = rows[n, y + above]
                 for x in range(first, behind):
                     row[x + shift] = max(row[x + shift], images[index, y, x])
 
@@ -175,6 +175,5 @@ def draw_strings(
     ends = (ink[chosen, 1] - ink[chosen, 0] + between).cumsum(axis=1)
     begins = MARGIN + np.pad(ends, ((0, 0), (1, 0)))[:, :-1]
     longest = int((ends - between)[:, -1].max())
-    width = SIZE + -(-(2 * MARGIN + longest - SIZE) // SLOT) * SLOT
     texts = ["".join(map(str, characters)) for characters in labels[chosen]]
-    return Strings(set_in_row(images, ink, chosen, begins, max(SIZE, width)), texts)
+    return Strings(set_in_row(images, ink, chosen, begins, width_for(longest)), texts)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.digits import IMAGE_SIZE, Bytes
-from lenet98.data.flanking import MARGIN, SIZE, SLOT
+from lenet98.data.flanking import MARGIN, SIZE, width_for
 from lenet98.data.normalisation import BOX_SIZE, resized
 from lenet98.data.patterns import BACKGROUND, grey_levels
 from lenet98.errors import NoInkError, PatternError
@@ -219,7 +219,6 @@ def _in_frame(line: Bytes) -> npt.NDArray[np.float32]:
     mass = line.sum(axis=1, dtype=np.float64)
     centre = mass @ (np.arange(height) + 0.5) / mass.sum()
     top = min(max(round(_MIDDLE - centre), 0), SIZE - height)
-    slots = -(-(2 * MARGIN + width - SIZE) // SLOT)
-    frame = np.zeros((SIZE, SIZE + max(0, slots) * SLOT), np.uint8)
+    frame = np.zeros((SIZE, width_for(width)), np.uint8)
     frame[top : top + height, MARGIN : MARGIN + width] = line
     return np.asarray(grey_levels(frame), np.float32)

@@ -72,7 +72,8 @@ def least_path(penalties: npt.ArrayLike, blank: npt.ArrayLike) -> Path:
     blanks = np.broadcast_to(np.asarray(blank, np.float64), graph.shape[1:])
     if not (np.isfinite(graph).all() and np.isfinite(blanks).all()):
         raise PatternError("expected finite penalties; found a NaN or an infinity")
-    labels, penalty, margin = _search(graph, np.ascontiguousarray(blanks))
+    states, penalty, margin = _search(graph, np.ascontiguousarray(blanks))
+    labels = np.where(states == len(graph), BLANK, states)
     return Path(labels, float(penalty), float(margin))
 
 
@@ -121,7 +122,7 @@ def _search(
     labels = np.empty(slots, np.int64)
     state, rank = last[0, 0, 0], last[0, 0, 1]
     for slot in range(slots - 1, -1, -1):
-        labels[slot] = BLANK if state == empty else state
+        labels[slot] = state
         before = came_from[slot, state, rank]
         state, rank = before[0], before[1]
     return labels, best_costs[0, 0], best_costs[0, 1] - best_costs[0, 0]
