@@ -79,7 +79,8 @@ def test_prints_answer_penalties_and_margin(digit, weights, capsys):
     assert points == [column + 1 for column in labels]
 
 
-def test_the_shipped_network_answers_by_default(digit, weights, monkeypatch, capsys):
+def names_asked(monkeypatch):
+    """Let every shipped network be ours, and return the list of names asked for."""
     asked = []
 
     def pretrained(name):
@@ -87,6 +88,11 @@ def test_the_shipped_network_answers_by_default(digit, weights, monkeypatch, cap
         return NETWORK
 
     monkeypatch.setattr(LeNet5, "pretrained", pretrained)
+    return asked
+
+
+def test_the_shipped_network_answers_by_default(digit, weights, monkeypatch, capsys):
+    asked = names_asked(monkeypatch)
     assert main([digit]) == 0
     by_default = capsys.readouterr().out
     assert asked == ["distorted"]
@@ -151,13 +157,7 @@ def test_an_empty_string_is_said_in_words(weights, tmp_path, monkeypatch, capsys
 
 
 def test_the_shipped_network_of_strings_reads_by_default(number, weights, monkeypatch, capsys):
-    asked = []
-
-    def pretrained(name):
-        asked.append(name)
-        return NETWORK
-
-    monkeypatch.setattr(LeNet5, "pretrained", pretrained)
+    asked = names_asked(monkeypatch)
     assert main(["--string", number]) == 0
     by_default = capsys.readouterr().out
     assert asked == ["strings"]

@@ -14,7 +14,7 @@ from lenet98.paper import published
 from lenet98.plots.declared import figure
 from lenet98.plots.page import style
 from lenet98.plots.page.labels import EndLabel, label_ends
-from lenet98.plots.page.seeds import Band, Error, band, describe
+from lenet98.plots.page.seeds import Band, Error, band, describe, draw_band
 from lenet98.questions.findings import (
     findings_tables,
     hypotheses,
@@ -200,8 +200,7 @@ def _draw_paper_curve(axes: Axes, curve: tuple[float, ...]) -> int:
 def _draw_band(axes: Axes, here: Band, colour: str) -> int:
     """Draw mean and range; return the last pass."""
     passes = np.arange(1, len(here.mean) + 1)
-    axes.fill_between(passes, here.least, here.greatest, color=colour, alpha=0.2, linewidth=0)
-    axes.plot(passes, here.mean, color=colour, label="here")
+    draw_band(axes, passes, here, colour)
     return len(passes)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
@@ -13,7 +12,7 @@ from matplotlib.ticker import NullLocator
 from lenet98.plots.declared import figure
 from lenet98.plots.page import style
 from lenet98.plots.page.labels import EndLabel, label_ends
-from lenet98.plots.page.seeds import describe
+from lenet98.plots.page.seeds import band_of, describe, draw_band
 from lenet98.reproduction.data_sets import TITLES, beside_paper
 from lenet98.reproduction.invariance import (
     INVERTED,
@@ -85,13 +84,9 @@ def invariance(reproduction: Reproduction) -> Figure:
 def _draw_errors(axes: Axes, way: Way, seeds: Sequence[Errors], name: str, colour: str) -> EndLabel:
     """Draw mean and range; return the label of the end."""
     values = [value for value, _ in seeds[0][way.name]]
-    errors = np.array([[error for _, error in seed[way.name]] for seed in seeds])
-    mean = errors.mean(axis=0)
-    axes.fill_between(
-        values, errors.min(axis=0), errors.max(axis=0), color=colour, alpha=0.2, linewidth=0
-    )
-    axes.plot(values, mean, color=colour, label="here")
-    return EndLabel(values[-1], float(mean[-1]), name, colour)
+    here = band_of([[error for _, error in seed[way.name]] for seed in seeds])
+    draw_band(axes, values, here, colour)
+    return EndLabel(values[-1], float(here.mean[-1]), name, colour)
 
 
 def _set_axes(axes: Axes, way: Way) -> None:

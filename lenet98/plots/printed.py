@@ -13,7 +13,7 @@ from lenet98.paper.figures import fig25_and_26 as printed_fig25_and_26
 from lenet98.plots.declared import figure
 from lenet98.plots.page import style
 from lenet98.plots.page.pictures import GREYS, Response, all_states, mosaic, show
-from lenet98.plots.page.slots import draw_string, middle_of, shade_of, write_label
+from lenet98.plots.page.slots import BELOW_SLOTS, draw_string, middle_of, shade_of, write_label
 from lenet98.reading.answers import StringReading
 from lenet98.reproduction.data_sets import TITLES
 from lenet98.reproduction.named_runs import NOISE, STRINGS
@@ -130,8 +130,7 @@ def draw_strings(
     pixel, right, first, row = 6, 440, 420, 332
     page = style.page(
         f"Figs. 25 and 26: strings of digits, {TITLES[data]}",
-        "Below each slot of the replicated network: F6, and the label of least penalty, the "
-        "darker the smaller it is.",
+        BELOW_SLOTS,
         first + (len(responses) - 1) // 2 * row,
     )
     for k, (response, reading) in enumerate(zip(responses, readings, strict=True)):

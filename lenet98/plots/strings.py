@@ -17,8 +17,8 @@ from lenet98.plots.declared import figure
 from lenet98.plots.page import style
 from lenet98.plots.page.labels import EndLabel, label_ends
 from lenet98.plots.page.pictures import Response
-from lenet98.plots.page.seeds import describe
-from lenet98.plots.page.slots import draw_string
+from lenet98.plots.page.seeds import band_of, describe, draw_band
+from lenet98.plots.page.slots import BELOW_SLOTS, draw_string
 from lenet98.reading.answers import StringReading
 from lenet98.reproduction.data_sets import TITLES
 from lenet98.reproduction.digit_strings import (
@@ -88,8 +88,7 @@ def draw_read_strings(
     heights = [SIZE * pixel + 140 for pixel in pixels]
     page = style.page(
         f"Strings of digits, as in Fig. 25, {TITLES[data]}",
-        "Below each slot of the replicated network: F6, and the label of least penalty, the "
-        "darker the smaller it is.",
+        BELOW_SLOTS,
         sum(heights),
     )
     top = 0
@@ -149,18 +148,14 @@ def _draw_errors(
     ends = []
     for way, colour in _COLOURS.items():
         for noise in NOISES:
-            errors = np.array(
-                [
-                    [errors_in(one, way, length, gaps, noise)[0] for _, length, gaps in sets]
-                    for one in measured
-                ]
-            )
-            axes.fill_between(
-                places, errors.min(axis=0), errors.max(axis=0), color=colour, alpha=0.2, linewidth=0
-            )
-            mean = errors.mean(axis=0)
-            axes.plot(places, mean, color=colour, linestyle="--" if noise else "-")
-            ends.append(EndLabel(places[-1], mean[-1], f"{way}: {mean[-1]:.1f} %", colour))
+            errors = [
+                [errors_in(one, way, length, gaps, noise)[0] for _, length, gaps in sets]
+                for one in measured
+            ]
+            here = band_of(errors)
+            draw_band(axes, places, here, colour, "--" if noise else "-")
+            last = float(here.mean[-1])
+            ends.append(EndLabel(places[-1], last, f"{way}: {last:.1f} %", colour))
     axes.set_xlim(places[0], places[-1])
     axes.set_ylim(0, 103)
     axes.set_xticks(ticks)

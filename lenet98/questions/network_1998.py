@@ -169,15 +169,16 @@ def what_it_is(network: Network, digits: Digits, known: Sequence[Shown]) -> Trai
     known : sequence of Shown
     """
     from lenet98.reading.strings import read_strings
+    from lenet98.training.training import error_percent
 
-    wrong = network.penalties(digits.test_images)[:, :CHARACTERS].argmin(axis=1)
+    penalties = network.penalties(digits.test_images)[:, :CHARACTERS]
     panels = np.stack([one.pattern for one in known[:9]])
     answers = network.penalties(panels)[:, :CHARACTERS].argmin(axis=1)
     readings = read_strings(np.stack([one.pattern for one in known[9:]]), network)
     texts = [reading.text for reading in readings]
     c5, f6 = distance(network, known)
     return Trained(
-        test_error=100.0 * int((wrong != digits.test_labels).sum()) / len(digits.test_labels),
+        test_error=error_percent(penalties, digits.test_labels),
         panels=int((answers == fig13().labels).sum()),
         strings=sum(map(str.__eq__, texts, fig25_and_26().answers)),
         c5=c5,

@@ -122,6 +122,7 @@ def misread(training: Training) -> dict[str, float]:
     from lenet98.data.patterns import grey_levels
     from lenet98.data.strings import draw_strings
     from lenet98.reading.strings import read_strings
+    from lenet98.training.training import error_percent
 
     digits, rng = training.digits, np.random.default_rng(SEED)
     strings = draw_strings(digits.test_images, digits.test_labels, LENGTH, GAPS, MANY, rng)
@@ -132,8 +133,8 @@ def misread(training: Training) -> dict[str, float]:
     for name, patterns in (("clean", clean), ("noisy", noisy)):
         readings = read_strings(patterns, training.network, rubbish=rubbish)
         found[name], _ = errors_of([one.text for one in readings], strings.texts)
-    classes = training.test_penalties()[:, :CHARACTERS].argmin(axis=1)
-    return found | {"alone": 100 * float((classes != digits.test_labels).mean())}
+    penalties = training.test_penalties()[:, :CHARACTERS]
+    return found | {"alone": error_percent(penalties, digits.test_labels)}
 
 
 def answers_table(found: Mapping[str, list[dict[str, float] | None]]) -> str:

@@ -68,8 +68,7 @@ class Recovered:
         answered: dict[str, Floats] = {"input": pattern[None]}
         below = answered["input"]
         for name, fits in self.fits.items():
-            below = np.stack([fit(seen_by(name, m, below)) for m, fit in enumerate(fits)])
-            answered[name] = below
+            below = answered[name] = _maps(name, fits, below)
         return answered
 
     def residuals(self, drawings: Iterable[Drawing], name: str) -> Floats:
@@ -109,11 +108,12 @@ def recover(drawings: Sequence[Drawing], layers: Sequence[str] = LAYERS) -> Reco
     below = [drawing.pattern[None] for drawing in drawings]
     for name in layers:
         fits[name] = [_fit_map(name, m, drawings, below) for m in range(_TABLE.layer(name).maps)]
-        below = [
-            np.stack([fit(seen_by(name, m, one)) for m, fit in enumerate(fits[name])])
-            for one in below
-        ]
+        below = [_maps(name, fits[name], one) for one in below]
     return Recovered(fits)
+
+
+def _maps(name: str, fits: Sequence[UnitFit], below: Floats) -> Floats:
+    return np.stack([fit(seen_by(name, m, below)) for m, fit in enumerate(fits)])
 
 
 def _fit_map(name: str, m: int, drawings: Sequence[Drawing], below: Sequence[Floats]) -> UnitFit:

@@ -3,12 +3,7 @@ import re
 import pytest
 
 from lenet98.questions.evidence_1998 import evidence_tables, grey_residual
-from lenet98.questions.recovery import printed_drawings, recover
-
-
-@pytest.fixture(scope="module")
-def printed():
-    return printed_drawings()
+from lenet98.questions.recovery import recover
 
 
 @pytest.fixture(scope="module")

@@ -6,25 +6,26 @@ from lenet98.data.noise import invert
 from lenet98.data.patterns import as_patterns
 from lenet98.paper.codes import digit_codes
 from lenet98.paper.figures import fig13, fig25_and_26
-from lenet98.questions.holding import F6_END, distance, hold, shown
+from lenet98.questions.holding import F6_END, distance, hold
 from lenet98.questions.network_1998 import set_recovered
-from lenet98.questions.recovery import printed_drawings, recover
-
-
-@pytest.fixture(scope="module")
-def known():
-    return shown()
-
-
-@pytest.fixture(scope="module")
-def recovered():
-    return recover(printed_drawings())
 
 
 @pytest.fixture(scope="module")
 def others(digits):
     patterns = as_patterns(digits.test_images[:300], 32, np.float32)
     return invert(patterns, 0.1, np.random.default_rng(0))
+
+
+def as_answered(network, known):
+    """What would be shown if the figures were of this network."""
+    answered = [network.states(one.pattern) for one in known]
+    return [
+        one._replace(
+            c5=None if one.c5 is None else states["C5"][:, 0].T.astype(float),
+            f6=states["F6"][:, 0].T.clip(-F6_END, F6_END).astype(float),
+        )
+        for one, states in zip(known, answered, strict=True)
+    ]
 
 
 def test_what_is_shown_are_18_states_of_c5_and_54_of_f6(known):
@@ -47,14 +48,7 @@ def test_states_of_f6_belong_to_their_patterns(known):
 def test_distances_are_those_of_states_within_the_drawing(recovered, known):
     network = LeNet5(seed=1)
     set_recovered(network, recovered)
-    answered = [network.states(one.pattern) for one in known]
-    same = [
-        one._replace(
-            c5=None if one.c5 is None else states["C5"][:, 0].T.astype(float),
-            f6=states["F6"][:, 0].T.clip(-F6_END, F6_END).astype(float),
-        )
-        for one, states in zip(known, answered, strict=True)
-    ]
+    same = as_answered(network, known)
     assert distance(network, same) == (0, 0)
     off = [one._replace(c5=None if one.c5 is None else one.c5 + 0.3, f6=one.f6) for one in same]
     assert distance(network, off) == (pytest.approx(0.3), 0)
@@ -100,14 +94,7 @@ def test_what_other_patterns_are_answered_changes_less_than_by_chance(recovered,
 def test_states_that_are_beyond_the_drawing_are_left_alone(recovered, known, others):
     network = LeNet5(seed=1)
     set_recovered(network, recovered)
-    answered = [network.states(one.pattern) for one in known]
-    same = [
-        one._replace(
-            c5=None if one.c5 is None else states["C5"][:, 0].T.astype(float),
-            f6=states["F6"][:, 0].T.clip(-F6_END, F6_END).astype(float),
-        )
-        for one, states in zip(known, answered, strict=True)
-    ]
+    same = as_answered(network, known)
     before = network.parameters.copy()
     hold(network, same, others)
     assert np.abs(network.parameters - before).max() < 0.01

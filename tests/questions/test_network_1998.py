@@ -5,7 +5,6 @@ from lenet98 import LeNet5, lenet5
 from lenet98.data.digits import Digits
 from lenet98.paper.figures import fig13
 from lenet98.questions import network_1998
-from lenet98.questions.holding import shown
 from lenet98.questions.network_1998 import (
     Trained,
     read_trained,
@@ -16,17 +15,7 @@ from lenet98.questions.network_1998 import (
     what_it_is,
     write_trained,
 )
-from lenet98.questions.recovery import GREYS_A_STATE, LAYERS, printed_drawings, recover
-
-
-@pytest.fixture(scope="module")
-def known():
-    return shown()
-
-
-@pytest.fixture(scope="module")
-def recovered():
-    return recover(printed_drawings())
+from lenet98.questions.recovery import GREYS_A_STATE, LAYERS
 
 
 @pytest.mark.parametrize("blank", [False, True])
@@ -68,12 +57,12 @@ def test_what_was_trained_survives_a_file_and_is_told(tmp_path):
     assert "| noise | 2 | 1.30 (1.25 to 1.35) | 8.50 (8.00 to 9.00) |" in ways_table(found)
 
 
-def test_the_shipped_network_of_1998_answers_as_the_figures_do(known, recovered):
+def test_the_shipped_network_of_1998_answers_as_the_figures_do(known, printed):
     network = LeNet5.pretrained("1998")
     panels = np.stack([one.pattern for one in known[:9]])
     assert network.classify(panels).tolist() == list(fig13().labels)
     missed = []
-    for drawing in printed_drawings()[:9]:
+    for drawing in printed[:9]:
         states = network.states(drawing.pattern.astype(np.float32))
         for name in LAYERS:
             drawn = (drawing.maps[name] - 127.5) / GREYS_A_STATE

@@ -11,7 +11,6 @@ from lenet98.questions.recovery import (
     LAYERS,
     Drawing,
     known,
-    printed_drawings,
     recover,
     seen_by,
     states_of,
@@ -40,16 +39,6 @@ def drawings(digits):
 @pytest.fixture(scope="module")
 def ours(drawings):
     return recover(drawings)
-
-
-@pytest.fixture(scope="module")
-def printed():
-    return printed_drawings()
-
-
-@pytest.fixture(scope="module")
-def recovered(printed):
-    return recover(printed)
 
 
 def given(name, m):

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
 
 from lenet98.training.record import History
 
@@ -14,7 +15,7 @@ Error = Literal["test_error", "train_error_on_the_fly"]
 
 
 class Band(NamedTuple):
-    """Errors in percent after each pass, over the seeds: three arrays of shape (passes,)."""
+    """Errors in percent at each place, such as after each pass, over the seeds: (places,) each."""
 
     mean: npt.NDArray[np.floating]
     least: npt.NDArray[np.floating]
@@ -23,8 +24,21 @@ class Band(NamedTuple):
 
 def band(histories: Sequence[History], error: Error) -> Band:
     """Return mean and range over the seeds of one of the errors that `PassRecord` holds."""
-    errors = np.array([[getattr(record, error) for record in history] for history in histories])
+    return band_of([[getattr(record, error) for record in history] for history in histories])
+
+
+def band_of(errors: npt.ArrayLike) -> Band:
+    """Return mean and range over the seeds of errors, (seeds, places)."""
+    errors = np.asarray(errors)
     return Band(errors.mean(axis=0), errors.min(axis=0), errors.max(axis=0))
+
+
+def draw_band(
+    axes: Axes, places: npt.ArrayLike, here: Band, colour: str, linestyle: str = "-"
+) -> None:
+    """Draw the mean as a line, and the range behind it."""
+    axes.fill_between(places, here.least, here.greatest, color=colour, alpha=0.2, linewidth=0)
+    axes.plot(places, here.mean, color=colour, linestyle=linestyle, label="here")
 
 
 def describe(seeds: int) -> str:

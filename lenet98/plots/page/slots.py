@@ -10,6 +10,12 @@ from lenet98.plots.page import style
 from lenet98.plots.page.pictures import GREYS, Response, all_states, show
 from lenet98.reading.answers import BLANK, StringReading
 
+BELOW_SLOTS = (
+    "Below each slot of the replicated network: F6, and the label of least penalty, the darker "
+    "the smaller it is."
+)
+"""How to read it."""
+
 _WHITE = 20.0
 """The penalty from which on a label is nearly white."""
 
