@@ -67,7 +67,7 @@ def draw_unusual(responses: Sequence[Response], labels: Sequence[int], data: str
         left = style.MARGIN + k % _PANELS_A_ROW * panel
         above = k // _PANELS_A_ROW * row + top
         show(page, response["input"][0], left, above, 2, GREYS)
-        at = left + 64 + 18
+        at = left + 64 + 26
         for name, scale in _COLUMNS.items():
             maps = response[name]
             column = mosaic(maps, columns=3 if name == "C5" else 1, gap=0 if name == "C5" else 1)
