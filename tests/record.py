@@ -12,13 +12,13 @@ import record_tables as tables  # noqa: E402
 from record_values import prose_values  # noqa: E402
 
 from lenet98 import plots  # noqa: E402
-from lenet98.questions.findings import (  # noqa: E402
-    Exploration,
-    read_exploration,
-    smaller_sets_table,
-    starts_table,
-    table,
+from lenet98.questions.exploration_tables import (  # noqa: E402
+    finalists_table,
+    findings_table,
+    fingerprints_table,
+    others_table,
 )
+from lenet98.questions.findings import Exploration, read_exploration  # noqa: E402
 from lenet98.questions.network_1998 import read_trained  # noqa: E402
 from lenet98.reproduction.results import Results, read_results  # noqa: E402
 
@@ -29,7 +29,7 @@ TEMPLATE, SPEED = ROOT / "tests" / "record.md", ROOT / "tests" / "speed.md"
 HEADLINES = ("fig5", "fig8", "fig13", "fig25")
 """The figures whose rows stand in the README; the record has all."""
 
-ASIDE = re.compile("effective rate|mean distance|misclassified here too")
+ASIDE = re.compile("curvature h|mean distance|misclassified here too")
 """Rows of theirs that do not."""
 
 NAME = re.compile(r"\{([^{}]+)\}")
@@ -83,10 +83,10 @@ def tables_of(files):
         "results table": tables.everything(files.results),
         "best table": tables.trained(files.best),
         "validation table": files.validation,
-        "findings table": table(files.exploration),
-        "one answer table": tables.one_answer(files.exploration),
-        "smaller sets table": smaller_sets_table(files.exploration),
-        "starts table": starts_table(files.exploration),
+        "findings table": findings_table(files.exploration.findings),
+        "finalists table": finalists_table(files.exploration),
+        "fingerprints table": fingerprints_table(files.exploration),
+        "one answer table": others_table(files.exploration),
         "what open-questions shows": next(
             study.shows for study in plots.studies() if study.name == "open-questions"
         ),

@@ -4,15 +4,15 @@ import re
 import textwrap
 
 import numpy as np
-from record_values import base_of, in_words
+from record_values import in_words
 
 from lenet98 import plots
 from lenet98.data.flanking import SIZE, SLOT
 from lenet98.network.tables import lenet5
 from lenet98.paper import published
-from lenet98.questions.findings import label, mean_and_range, short_label
 from lenet98.questions.open_strings import LENGTH
 from lenet98.questions.recovery import printed_drawings, recover
+from lenet98.questions.wording import label
 from lenet98.reproduction.digit_strings import (
     LENGTHS,
     NOISES,
@@ -21,24 +21,9 @@ from lenet98.reproduction.digit_strings import (
     errors_in,
 )
 from lenet98.reproduction.named_runs import NAMED_RUNS, STRINGS
-from lenet98.reproduction.quantities import distance_to_fig5
 from lenet98.reproduction.report import comparison_table, layer_table
 from lenet98.storage.provenance import DEPENDENCIES
 from lenet98.training.recipe import recipe_from
-
-QUESTIONS = {
-    "loss": "the loss",
-    "j": "j",
-    "scale": "scale of the penalties",
-    "bound": "weights at the start",
-    "power": "weights at the start",
-    "random_biases": "biases at the start",
-    "coefficient": "coefficient at the start",
-    "subsampling": "sum or average",
-    "fresh_curvature": "patterns of the curvature",
-    "reshuffle": "order of the patterns",
-}
-"""What each field of a recipe answers."""
 
 
 def layers():
@@ -123,49 +108,6 @@ def provenance(results, best):
     lines = ["| | results.json | best.json |", "|---|---|---|"]
     lines += [f"| {name} | {of_results} | {best} |" for name, (of_results, best) in rows.items()]
     return "\n".join(lines)
-
-
-def one_answer(exploration):
-    """Return the recipes that differ from the first in the answer to one question."""
-    base = base_of(exploration)
-    rows = {}
-    for finding in exploration.findings:
-        fields = changed(base, finding.recipe)
-        if finding.whole and len(fields) == 1:
-            place = list(QUESTIONS).index(fields[0]), plain(finding.recipe)[fields[0]]
-            rows[place] = f"| {QUESTIONS[fields[0]]} {answer(finding, base)}"
-    lines = [
-        "| question | answer | rates of pass 1 | test error, % | training error, % "
-        "| mean distance to Fig. 5, test and training | fails |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    return "\n".join([*lines, *(rows[place] for place in sorted(rows))])
-
-
-def answer(finding, base):
-    """Return what an answer other than the base's did, as the rest of a row."""
-    test, train = np.mean([distance_to_fig5(h) for h in finding.histories], axis=0)
-    same_loss = label(base).split(";")[0]
-    return (
-        f"| {short_label(finding.recipe, base).removeprefix(f'{same_loss}; ')} "
-        f"| {finding.rates[0]:.1e} to {finding.rates[1]:.1e} "
-        f"| {mean_and_range(finding.last('test_error'))} "
-        f"| {mean_and_range(finding.last('train_error_on_the_fly'))} "
-        f"| {test:.2f}, {train:.2f} "
-        f"| {', '.join(finding.failed_demands()) or 'nothing'} |"
-    )
-
-
-def changed(recipe, other):
-    """Return the fields in which two recipes answer an open question differently."""
-    one, another = plain(recipe), plain(other)
-    return [name for name in QUESTIONS if one[name] != another[name]]
-
-
-def plain(recipe):
-    """Return a recipe as plain values, those of its start among them."""
-    values = recipe.as_dict()
-    return values | values["initial"]
 
 
 def strings_by_gap(results):

@@ -11,13 +11,16 @@ from lenet98.network.tables import lenet4, lenet5
 from lenet98.paper import published
 from lenet98.plots import compare
 from lenet98.questions import grid
-from lenet98.questions.findings import WHOLE_PASSES, label
+from lenet98.questions.findings import EARLY_PASSES, FINGERPRINT, WHOLE_PASSES, last
+from lenet98.questions.fingerprint import factor_apart, fingerprint_of_1998, mean_of
 from lenet98.questions.open_strings import GAPS, LENGTH
 from lenet98.questions.validation import HELD_OUT, candidates
+from lenet98.questions.wording import label
 from lenet98.reproduction import quantities as asked
 from lenet98.reproduction.digit_strings import MANY, errors_in
 from lenet98.reproduction.named_runs import HALF, QUARTER, STRINGS, WHOLE
-from lenet98.training.recipe import RECIPES
+from lenet98.reproduction.quantities import distance_to_fig5
+from lenet98.training.recipe import RECIPES, TrainingConfig
 
 WORDS = (*("no", "one", "two", "three", "four", "five", "six", "seven", "eight"), "nine", "ten")
 
@@ -43,40 +46,21 @@ def base_of(exploration):
     return exploration.findings[0].recipe
 
 
-def finding_of(recipe, exploration):
-    """Return what was found of a recipe."""
-    for finding in exploration.findings:
+def changed(recipe, other):
+    """Return the fields in which two recipes differ, those of their starts among them."""
+    one, another = (made.as_dict() | made.as_dict()["initial"] for made in (recipe, other))
+    return [name for name in one if name != "initial" and one[name] != another[name]]
+
+
+def other_of(exploration, **changes):
+    """Return what was found of the base with other answers, those of its start among them."""
+    base = base_of(exploration)
+    of_start = {name: changes.pop(name) for name in list(changes) if hasattr(base.initial, name)}
+    recipe = replace(base, initial=replace(base.initial, **of_start), **changes)
+    for finding in exploration.others:
         if finding.recipe == recipe:
             return finding
     raise LookupError(f"the prose asks for {label(recipe)}, which the record has not")
-
-
-def with_most_seeds(exploration):
-    """Return the findings of most seeds."""
-    whole = [finding for finding in exploration.findings if finding.whole]
-    most = max(len(finding.histories) for finding in whole)
-    return [finding for finding in whole if len(finding.histories) == most]
-
-
-def rates_apart(rates):
-    """Return the greater factor between effective rates and the paper's, as a logarithm."""
-    return float(np.abs(np.log(np.divide(rates, published.FIRST_PASS_RATES))).max())
-
-
-def start_of(bound, exploration):
-    """Return what was found of a start with biases at zero, within bound/√F."""
-    return next(
-        finding
-        for finding in exploration.starts
-        for initial in [finding.recipe.initial]
-        if (initial.bound, initial.power, initial.random_biases) == (bound, 0.5, False)
-    )
-
-
-def zero_bounds(exploration):
-    """Return the bounds of the starts within bound/√F with biases at zero, the least first."""
-    starts = [finding.recipe.initial for finding in exploration.starts]
-    return sorted(s.bound for s in starts if s.power == 0.5 and not s.random_biases)
 
 
 def prose_values(results, best, exploration):
@@ -85,9 +69,8 @@ def prose_values(results, best, exploration):
         **_of_runs(results, compare(results)),
         **_of_best(best, compare(best)),
         **_of_demands(),
-        **_of_grid(exploration),
+        **_of_exploration(exploration),
         **_of_one_answer(exploration),
-        **_of_starts(exploration),
         **_of_networks(),
         **_of_strings(results),
     }
@@ -102,11 +85,11 @@ def _rate(value):
 
 
 def _test(finding):
-    return _percent(np.mean(finding.last("test_error")))
+    return _percent(np.mean(last(finding.histories, "test_error")))
 
 
 def _train(finding):
-    return _percent(np.mean(finding.last("train_error_on_the_fly")))
+    return _percent(np.mean(last(finding.histories, "train_error_on_the_fly")))
 
 
 def _of_runs(results, comparison):
@@ -129,7 +112,7 @@ def _of_best(best, comparison):
         "best_bound": f"{initial['bound']:g}",
         "best_test": _percent(the(asked.TEST_ERROR, comparison).here),
         "best_train": _percent(the(asked.TRAIN_ERROR, comparison).here),
-        "best_rate": _rate(the(asked.LEAST_RATE, comparison).here),
+        "best_curvature": f"{the(asked.GREATEST_CURVATURE, comparison).here:.2g}",
         "best_distorted": _percent(the(asked.TEST_ERROR_DISTORTED, comparison).here),
         "best_wrong": f"{the(asked.MISCLASSIFIED, comparison).here:.1f}",
         "candidates": in_words(len(candidates())),
@@ -145,101 +128,115 @@ def _of_demands():
         "paper_train": _percent(asked.TRAIN_ERROR.printed),
         "train_tolerance": f"{asked.TRAIN_ERROR.tolerance:g}",
         "curve_tolerance": f"{asked.TRAIN_CURVE.tolerance:g}",
-        "rates_factor": f"{asked.LEAST_RATE.tolerance:g}",
+        "curvature_factor": f"{asked.LEAST_CURVATURE.tolerance:g}",
         "paper_least_rate": _rate(least),
         "paper_greatest_rate": _rate(greatest),
+        "largest_rate": f"{TrainingConfig.eta[0] / TrainingConfig.mu:g}",
+        "paper_least_curvature": f"{asked.LEAST_CURVATURE.printed:.2g}",
+        "paper_greatest_curvature": f"{asked.GREATEST_CURVATURE.printed:.2g}",
         "paper_distorted": _percent(asked.TEST_ERROR_DISTORTED.printed),
         "paper_wrong": f"{asked.MISCLASSIFIED.printed:g}",
         "patterns": f"{published.PATTERNS:,}",
         "half": HALF.title,
         "quarter": QUARTER.title,
+        "subset_tolerance": f"{asked.SUBSET_TOLERANCE:g}",
+        "paper_half": _percent(asked.fewer_patterns_error(HALF).printed),
+        "paper_quarter": _percent(asked.fewer_patterns_error(QUARTER).printed),
+        "fingerprint_factor": f"{FINGERPRINT.tolerance:g}",
     }
 
 
-def _of_grid(exploration):
-    most = with_most_seeds(exploration)
-    default = finding_of(RECIPES["paper"], exploration)
-    starts = (grid.BOUNDS, grid.POWERS, grid.COEFFICIENTS, grid.SCALES, grid.SUBSAMPLINGS)
+def _of_exploration(exploration):
+    finalists = exploration.finalists
+    first = finalists[0]
+    least, greatest = np.mean(first.curvatures, axis=0)
     return {
-        # The biases start in two ways.
-        "starts": f"{2 * np.prod([len(answers) for answers in starts]):,}",
-        "values of j": in_words(len(grid.JS)),
+        "starts": f"{exploration.starts:,}",
+        "agreeing": in_words(exploration.agreeing),
         "losses": in_words(len(LOSSES)),
         "passes": WHOLE_PASSES,
+        "early_passes": in_words(EARLY_PASSES),
+        "tried js": in_a_row([f"{j:g}" for j in grid.JS]),
         "whole": sum(finding.whole for finding in exploration.findings),
-        "many": in_words(len(most)),
-        "many_seeds": in_words(len(most[0].histories)),
-        "meeting": in_words(sum(not finding.failed_demands() for finding in most)),
+        "finalists": in_words(len(finalists)),
+        "many_seeds": in_words(len(first.histories)),
+        "few_seeds": in_words(len(first.distorted)),
         # Cells are trained with seeds from 1 on.
         "first_question_seed": 1,
-        "last_question_seed": len(most[0].histories),
-        "rates_seed": default.recipe.seed,
-        "question_test": _test(default),
-        "question_train": _train(default),
+        "last_question_seed": len(first.histories),
+        "curvature_seeds": in_words(len(first.curvatures)),
+        "question_test": _test(first),
+        "question_train": _train(first),
+        "question_distorted": _distorted(first),
+        "question_least": f"{least:.2g}",
+        "question_greatest": f"{greatest:.2g}",
+        "question_factor": f"{factor_of(first):.2f}",
+        "question_curve": _percent(
+            np.mean([distance_to_fig5(history) for history in first.histories])
+        ),
     }
+
+
+def factor_of(finding):
+    """Return how far a recipe's fingerprint is from that of 1998."""
+    return factor_apart(mean_of(finding.fingerprints), fingerprint_of_1998())
 
 
 def _of_one_answer(exploration):
-    base = base_of(exploration)
-    recipe = RECIPES["paper"]
+    base, recipe = base_of(exploration), RECIPES["paper"]
 
     def found(**changes):
-        return finding_of(replace(base, **changes), exploration)
+        return other_of(exploration, **changes)
 
-    def start(**changes):
-        return found(initial=replace(base.initial, **changes))
-
-    narrow, _, lesser, _, wide = grid.BOUNDS
-    _, *coefficients = grid.COEFFICIENTS
+    js = sorted({f.recipe.j for f in exploration.others if changed(base, f.recipe) == ["j"]})
     values = {
         "bound": f"{recipe.initial.bound:g}",
         "j": f"{recipe.j:g}",
         "scale": f"{recipe.scale:g}",
-        "base_j": f"{base.j:g}",
-        "other_scale": f"{base.scale:g}",
+        "other_scale": f"{1.5 - base.scale:g}",
         "coefficient": f"{recipe.initial.coefficient:g}",
         "curvature_patterns": recipe.curvature_patterns,
-        "by_F_test": _test(start(power=1.0)),
-        "narrow": f"{narrow:g}",
-        "narrow_test": _test(start(bound=narrow)),
-        "lesser": f"{lesser:g}",
-        "wide": f"{wide:g}",
-        "wide_train": _train(start(bound=wide)),
-        "wide_rate": _rate(start(bound=wide).rates[0]),
-        "zero_test": _test(start(random_biases=False)),
-        "zero_rate": _rate(start(random_biases=False).rates[0]),
+        "random_test": _test(found(random_biases=True)),
+        "random_h": _least(found(random_biases=True)),
         "mse_test": _test(found(loss="mse")),
         "mse_train": _train(found(loss="mse")),
-        "js": in_a_row([f"{j:g}" for j in grid.JS]),
-        "train_by_j": in_a_row([_train(found(j=j)) for j in grid.JS]),
-        "half_train": _train(found(scale=recipe.scale)),
-        "sum_rate": _rate(found(subsampling="sum").rates[0]),
+        "js": in_a_row([f"{j:g}" for j in js]),
+        "train_by_j": in_a_row([_train(found(j=j)) for j in js]),
+        "scale_train": _train(found(scale=1.5 - base.scale)),
+        "sum_test": _test(found(subsampling="sum")),
+        "sum_greatest": _greatest(found(subsampling="sum")),
+        "fours_test": _test(found(four_connections=True)),
+        "fours_train": _train(found(four_connections=True)),
+        "exact_test": _test(found(curvature_of="map")),
+        "exact_train": _train(found(curvature_of="map")),
         "same_test": _test(found(fresh_curvature=False)),
         "same_train": _train(found(fresh_curvature=False)),
         "reshuffled_test": _test(found(reshuffle=True)),
         "reshuffled_train": _train(found(reshuffle=True)),
+        "originals_distorted": _distorted(found(curvature_of_originals=True)),
+        "strengths": in_a_row([f"{strength:g}" for strength in grid.STRENGTHS]),
+        "by_strength": in_a_row([_distorted(found(strength=one)) for one in grid.STRENGTHS]),
+        "copies": in_a_row([f"{copies:g}" for copies in grid.COPIES]),
+        "by_copies": in_a_row([_distorted(found(copies=one)) for one in grid.COPIES]),
+        "all_copies": recipe.copies,
     }
-    for k, coefficient in enumerate(coefficients, start=1):
+    others = [c for c in grid.COEFFICIENTS if c != base.initial.coefficient]
+    for k, coefficient in enumerate(others, start=1):
         values[f"c{k}"] = f"{coefficient:g}"
-        values[f"c{k}_test"] = _test(start(coefficient=coefficient))
+        values[f"c{k}_test"] = _test(found(coefficient=coefficient))
     return values
 
 
-def _of_starts(exploration):
-    bounds = zero_bounds(exploration)
-    narrow, wide = (start_of(bound, exploration) for bound in (bounds[0], bounds[-1]))
-    return {
-        "start_seeds": in_words(len(narrow.distorted)),
-        "narrow_distorted": _percent(distorted_error(narrow)),
-        "wide_distorted": _percent(distorted_error(wide)),
-        "narrow_start_rate": _rate(narrow.rates[0]),
-        "wide_start_rate": _rate(wide.rates[0]),
-    }
+def _least(finding):
+    return f"{np.mean(finding.curvatures, axis=0)[0]:.2g}"
 
 
-def distorted_error(finding):
-    """Return the mean test error after training with distortions, in percent."""
-    return float(np.mean([history[-1].test_error for history in finding.distorted]))
+def _greatest(finding):
+    return f"{np.mean(finding.curvatures, axis=0)[1]:.2g}"
+
+
+def _distorted(finding):
+    return _percent(np.mean(last(finding.distorted, "test_error")))
 
 
 def _of_strings(results):

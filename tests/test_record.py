@@ -1,29 +1,16 @@
 import re
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pytest
 import record as script
-from record_tables import changed, plain
-from record_values import (
-    WORDS,
-    base_of,
-    distorted_error,
-    finding_of,
-    rates_apart,
-    start_of,
-    the,
-    with_most_seeds,
-    zero_bounds,
-)
+from record_values import WORDS, base_of, other_of
 
-from lenet98 import plots
-from lenet98.questions import grid
-from lenet98.questions.findings import label
+from lenet98.questions.findings import last
 from lenet98.questions.validation import candidates
+from lenet98.questions.wording import label
 from lenet98.reproduction import quantities as asked
-from lenet98.reproduction.named_runs import DISTORTED, WHOLE, errors_in_fig6
+from lenet98.reproduction.named_runs import DISTORTED, WHOLE
 from lenet98.reproduction.quantities import comparable
 from lenet98.training.recipe import RECIPES, recipe_from
 
@@ -91,10 +78,10 @@ def test_the_numbers_follow_the_files(files, name):
         "results": {"results": replace(files.best, runs=files.results.runs | files.best.runs)},
         "best": {"best": files.results},
         "exploration": {
-            "exploration": files.exploration.__class__(
-                [finding for finding in files.exploration.findings for _ in range(2)],
-                files.exploration.smaller_sets,
-                files.exploration.starts,
+            "exploration": replace(
+                files.exploration,
+                starts=1,
+                findings=[one for one in files.exploration.findings for _ in range(2)],
             )
         },
     }[name]
@@ -104,8 +91,8 @@ def test_the_numbers_follow_the_files(files, name):
         changed
         >= {
             "results": {"test", "curve", "distorted"},
-            "best": {"best_j", "best_bound", "best_test", "best_rate", "best_wrong"},
-            "exploration": {"whole", "many", "meeting"},
+            "best": {"best_test", "best_curvature", "best_wrong"},
+            "exploration": {"starts", "whole", "finalists"},
         }[name]
     )
 
@@ -135,94 +122,33 @@ def test_every_figure_at_hand_is_shown(files):
 
 def claims(files):
     """What the prose says in words, and whether the record has it so."""
-    exploration = files.exploration
-    here, best = plots.compare(files.results), plots.compare(files.best)
-    most, base, default = with_most_seeds(exploration), base_of(exploration), RECIPES["paper"]
-    meeting = [finding for finding in most if not finding.failed_demands()]
-    nearest = min(meeting, key=lambda finding: rates_apart(finding.rates))
-    others = [finding for finding in exploration.findings if finding.whole and finding not in most]
-    starts = [start_of(bound, exploration) for bound in zero_bounds(exploration)]
-    printed, halved = (
-        finding_of(recipe, exploration)
-        for recipe in (recipe_from(default.as_dict() | {"scale": base.scale}), default)
-    )
+    exploration, default = files.exploration, RECIPES["paper"]
+    finalists = exploration.finalists
+    whole = [finding for finding in exploration.findings if finding.whole]
 
-    def verdict(quantity, comparison):
-        return the(quantity, comparison).verdict
-
-    def agree(comparison, *quantities):
-        return {verdict(quantity, comparison) for quantity in quantities} == {"agrees"}
+    def error(finding, name="test_error"):
+        return float(np.mean(last(finding.histories, name)))
 
     def off(finding):
-        return abs(np.mean(finding.last("train_error_on_the_fly")) - asked.TRAIN_ERROR.printed)
+        return abs(error(finding, "train_error_on_the_fly") - asked.TRAIN_ERROR.printed)
 
-    def around(field, answer):
-        (found,) = (
-            finding
-            for finding in exploration.findings
-            if changed(base, finding.recipe) == [field] and plain(finding.recipe)[field] == answer
-        )
-        return found
-
-    def is_alike(finding):
-        errors = [
-            float(np.mean(one.last("test_error")))
-            for one in (finding, finding_of(base, exploration))
-        ]
-        return abs(errors[0] - errors[1]) <= asked.TEST_ERROR.tolerance
+    def found(**changes):
+        return other_of(exploration, **changes)
 
     def misread(answer):
         (row,) = (row for row in files.open_strings.splitlines() if row.startswith(f"| {answer} |"))
         return float(row.split("|")[3].split()[0])
 
     ours = misread("as the named run")
-    # Of 15,000 patterns for as many passes and for as many updates, then of 30,000.
-    smaller = [
-        abs(f.last("train_error_on_the_fly")[0] - errors_in_fig6(f.recipe).train)
-        for f in exploration.smaller_sets
-    ]
     return {
-        "have {many_seeds} seeds each, the others one": all(len(f.histories) == 1 for f in others),
-        "The first {many}": exploration.findings[: len(most)] == most,
-        "The default is the one of them whose rates are nearest to the paper's": (
-            nearest.recipe == default
+        "The finalists have {many_seeds} seeds each, the others one": all(
+            len(one.histories) == (len(finalists[0].histories) if one in finalists else 1)
+            for one in whole
         ),
-        "Around the first recipe above, one seed each": all(
-            len(f.histories) == 1 for f in others if len(changed(base, f.recipe)) == 1
+        "Around the first finalist, one seed each": all(
+            len(one.histories or one.distorted) == 1 for one in exploration.others
         ),
-        "{lesser}/√F does as well": not around("bound", grid.BOUNDS[2]).failed_demands(),
-        "j = {base_j} at scale {other_scale} does as well": (
-            not finding_of(base, exploration).failed_demands()
-        ),
-        "the errors are alike": is_alike(around("subsampling", "sum")),
-        "{same_train} % training error | no difference seen": is_alike(
-            around("fresh_curvature", False)
-        ),
-        "{reshuffled_train} % training error | no difference seen": is_alike(
-            around("reshuffle", True)
-        ),
-        "{quarter} patterns look like as many updates": smaller[1] < smaller[0],
-        "{half} look like neither": min(smaller[2:]) > asked.TRAIN_ERROR.tolerance,
-        "The first recipe again": all(
-            label(f.recipe) == label(base) for f in exploration.smaller_sets
-        ),
-        "the wider the start, the more distortions help": is_falling(
-            [distorted_error(finding) for finding in starts]
-        ),
-        "the wider the start, the smaller the least rate": is_falling(
-            [finding.rates[0] for finding in starts]
-        ),
-        "The default explains the rates of the first pass, and Fig. 5's training curve": agree(
-            here, asked.LEAST_RATE, asked.GREATEST_RATE, asked.TRAIN_CURVE
-        ),
-        "It does not explain the gain from distortions": (
-            verdict(asked.TEST_ERROR_DISTORTED, here) == "differs"
-        ),
-        "`best` explains that gain": agree(
-            best, asked.TEST_ERROR_DISTORTED, asked.MISCLASSIFIED, asked.TEST_ERROR
-        ),
-        "But its least rate is": verdict(asked.LEAST_RATE, best) == "differs",
-        "and its training error ends": verdict(asked.TRAIN_ERROR, best) == "differs",
+        "The default is the first of them": base_of(exploration) == default,
         "Without blanks, or with neighbours always there, hardly a string is read": (
             min(misread("no blanks"), misread("neighbours always there")) > 80
         ),
@@ -233,14 +159,10 @@ def claims(files):
             abs(misread(answer) - ours) < 0.5
             for answer in ("middles not shifted", "rates of Sec. III-B")
         ),
-        "the training error and the rates are farther from the paper's": (
-            off(printed) > off(halved) and rates_apart(printed.rates) > rates_apart(halved.rates)
+        "the training error and the least h are farther from the paper's": (
+            off(found(scale=1.5 - default.scale)) > off(finalists[0])
         ),
     }
-
-
-def is_falling(values):
-    return len(values) > 1 and all(a > b for a, b in pairwise(values))
 
 
 def test_what_the_prose_says_in_words_is_so_in_the_record(files, template):

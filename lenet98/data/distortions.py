@@ -23,7 +23,9 @@ _CENTRE_COLUMN = (FRAME_SIZE - 1) / 2
 _SHEAR_ROW = 18.0
 
 
-def draw_affine_maps(n: int, rng: np.random.Generator) -> npt.NDArray[np.float32]:
+def draw_affine_maps(
+    n: int, rng: np.random.Generator, strength: float = 1.0
+) -> npt.NDArray[np.float32]:
     """Draw random affine maps with the ranges of Fig. 7, uniform but for the scale.
 
     The scale is uniform in its logarithm: 20 times as likely as a uniform one, by the hundred
@@ -35,6 +37,8 @@ def draw_affine_maps(n: int, rng: np.random.Generator) -> npt.NDArray[np.float32
         How many.
     rng : numpy.random.Generator
         Where the randomness comes from.
+    strength : float
+        What the ranges of Fig. 7 are multiplied by, that of the scale in its logarithm.
 
     Returns
     -------
@@ -45,12 +49,11 @@ def draw_affine_maps(n: int, rng: np.random.Generator) -> npt.NDArray[np.float32
     -----
     Source: Sec. III-B for the kinds of distortion, Fig. 7 for the ranges.
     """
+    least, greatest = np.log(SCALE_RANGE)
+    ranges = (LARGEST_SQUEEZE, LARGEST_SHEAR, LARGEST_TRANSLATION, LARGEST_TRANSLATION)
     return affine_maps(
-        scale=np.exp(rng.uniform(np.log(SCALE_RANGE[0]), np.log(SCALE_RANGE[1]), n)),
-        squeeze=rng.uniform(-LARGEST_SQUEEZE, LARGEST_SQUEEZE, n),
-        shear=rng.uniform(-LARGEST_SHEAR, LARGEST_SHEAR, n),
-        shift_x=rng.uniform(-LARGEST_TRANSLATION, LARGEST_TRANSLATION, n),
-        shift_y=rng.uniform(-LARGEST_TRANSLATION, LARGEST_TRANSLATION, n),
+        np.exp(strength * rng.uniform(least, greatest, n)),
+        *(strength * rng.uniform(-largest, largest, n) for largest in ranges),
     )
 
 

@@ -24,11 +24,13 @@ class InitialWeights:
     power : float
         1 in App. A, which read literally does not train; 1/2 in the authors' later code.
     coefficient : float
-        Start of every subsampling coefficient, for the sum of four: 1/4 is 1 for their average.
-        The paper gives none.
+        Start of every subsampling coefficient, for the sum of four: 0.35 is 1.4 for their
+        average. The paper gives none.
     random_biases : bool
         Draw the biases as the weights are drawn, instead of starting them at 0; the paper
         does not say.
+    full_bound : float or None
+        The bound of layers whose units see all of a column, as C5 and F6; None for `bound`.
 
     Raises
     ------
@@ -36,15 +38,22 @@ class InitialWeights:
         A value is out of its range.
     """
 
-    bound: float = 2.0
-    power: float = 0.5
-    coefficient: float = 0.25
-    random_biases: bool = True
+    bound: float = 1.5
+    power: float = 1 / 2
+    coefficient: float = 0.35
+    random_biases: bool = False
+    full_bound: float | None = None
 
     def __post_init__(self) -> None:
         require("bound", self.bound, 0 < self.bound < math.inf, "a positive number")
+        full = self.full_bound
+        require("full_bound", full, full is None or 0 < full < math.inf, "a positive number")
         require("power", self.power, 0 <= self.power <= 1, "a number from 0 to 1")
         require("coefficient", self.coefficient, math.isfinite(self.coefficient), "finite")
+
+    def bound_of(self, height: int) -> float:
+        """Return the bound of a layer whose maps are so many rows high."""
+        return self.bound if self.full_bound is None or height > 1 else self.full_bound
 
 
 def check_loss(loss: str, j: float, scale: float) -> None:

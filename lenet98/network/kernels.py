@@ -311,8 +311,30 @@ def fprop_subsampling(here, below, plan, parameters, space):
 
 
 @compiled
+def coefficient_curvature(deltas, pitch, x, below_pitch, height, width, four_connections):
+    """Return the second derivative for the coefficient of one map, from the states below.
+
+    By the paper's count a unit has four connections, and eq. 23 the sum of four squares; the
+    authors' later code has the square of the sum of four.
+    """
+    total = deltas.dtype.type(0)
+    for row in range(height):
+        own, upper = deltas[row * pitch :], x[2 * row * below_pitch :]
+        lower = upper[below_pitch:]
+        for i in range(width):
+            a, b, c, d = upper[2 * i], upper[2 * i + 1], lower[2 * i], lower[2 * i + 1]
+            four = (a + b) + (c + d)
+            squares = (a * a + b * b) + (c * c + d * d)
+            total += own[i] * (squares if four_connections else four * four)
+    return total
+
+
+@compiled
 def bprop_subsampling(here, below, plan, way, space):
-    """Carry dE/da of a subsampling layer to its parameters and to the states below."""
+    """Carry dE/da of a subsampling layer to its parameters and to the states below.
+
+    The states below are not yet squares when second derivatives go back.
+    """
     height, width, pitch, below_pitch = here.height, here.width, here.pitch, below.pitch
     for m in range(here.maps):
         at, bias_at = here.weights_at + m, here.biases_at + m
@@ -335,6 +357,10 @@ def bprop_subsampling(here, below, plan, way, space):
                 upper_deltas[2 * i + 1] += back
                 lower_deltas[2 * i] += back
                 lower_deltas[2 * i + 1] += back
+        if way.aim == CURVATURE:
+            coefficient_gradient = coefficient_curvature(
+                deltas, pitch, x, below_pitch, height, width, way.four_connections
+            )
         way.result[at] += way.steps[at] * coefficient_gradient
         way.result[bias_at] += way.steps[bias_at] * bias_gradient
 
@@ -523,7 +549,8 @@ def bprop(plan, way, space):
 
     On the way of DESCENT the steps are -eps_k (eq. 21) and the result is the parameters: the
     update of App. C. On the others the steps are 1 and the result gathers the derivatives; on that
-    of CURVATURE weights and states are squares (eq. 25 and 27).
+    of CURVATURE weights and states are squares (eq. 25 and 27): the states of the top layer when it
+    begins, all others once a subsampling layer above them has read them.
     """
     for l in range(plan.layers.size - 2, 0, -1):  # noqa: E741
         here, below = plan.layers[l], plan.layers[l - 1]
@@ -532,11 +559,13 @@ def bprop(plan, way, space):
             multiply_by_squared_slopes(space.deltas[here.at : end], space.states[here.at : end])
         else:
             multiply_by_slopes(space.deltas[here.at : end], space.states[here.at : end])
+        if here.form == SUBSAMPLING:
+            bprop_subsampling(here, below, plan, way, space)
+        if way.aim == CURVATURE:
+            square(space.states[below.at : below.at + below.extent])
         if here.form == CONVOLUTION:
             bprop_convolution(here, below, plan, way, space)
-        elif here.form == SUBSAMPLING:
-            bprop_subsampling(here, below, plan, way, space)
-        else:
+        elif here.form == DENSE:
             bprop_dense(here, below, plan, way, space)
 
 
@@ -566,6 +595,41 @@ def find_loss(penalties, desired, objective, penalty_deltas):
         return j - least + math.log(total)
     penalty_deltas[desired] += scale
     return scale * penalties[desired] - least + math.log(total)
+
+
+@compiled
+def seed_curvature(here, below, plan, objective, space):
+    """Set d2E/dx2 below the output, column by column.
+
+    Of eq. 8, E = s y_D, it is 2 s. Of eq. 9, with g_i = 2 s (x - w_i) and 0 for the rubbish class,
+    it is 2 s p + Var g: the p_i are the classes' shares in the sum, p that of the rubbish class.
+    It is the same for every desired class, and never negative, for the centres are fixed.
+    """
+    c, scale = space.deltas.dtype.type, objective.scale
+    window, seed, fan_in = space.windows[0], space.window_delta, here.fan_in
+    for column in range(here.width):
+        seed[:fan_in] = c(2.0 * scale)
+        if objective.loss == MAP:
+            shares = space.penalty_deltas[column]
+            first = here.at + column
+            penalties = space.states[first : first + here.maps * here.stride : here.stride]
+            find_loss(penalties, here.maps, objective, shares)
+            rubbish = 1.0
+            for i in range(here.maps):
+                shares[i] /= -scale
+                rubbish -= shares[i]
+            rubbish = max(rubbish, 0.0)  # which rounding might miss
+            gather_windows(here, below, plan.lanes, column, space)
+            for k in range(fan_in):
+                mean = 0.0
+                for i in range(here.maps):
+                    mean += shares[i] * 2.0 * scale * (window[k] - plan.centres[i, k])
+                variance = rubbish * mean * mean
+                for i in range(here.maps):
+                    apart = 2.0 * scale * (window[k] - plan.centres[i, k]) - mean
+                    variance += shares[i] * apart * apart
+                seed[k] = c(2.0 * scale * rubbish + variance)
+        scatter_window(here, below, seed, column, space.deltas)
 
 
 @compiled
@@ -622,8 +686,7 @@ def penalties_of(plan, parameters, patterns, space, out):
 def descend(plan, parameters, patterns, labels, objective, way, space):
     """Pass the patterns one after the other, each forward and back (Sec. III-B, App. C).
 
-    On the way of CURVATURE the labels have no part. The seed is that of eq. 8, d2E/dx2 = 2 scale;
-    for eq. 9 too, as in the authors' later code.
+    On the way of CURVATURE the labels have no part.
     Source: App. C, eq. 21 to 27.
 
     Parameters
@@ -660,9 +723,8 @@ def descend(plan, parameters, patterns, labels, objective, way, space):
             misclassified += misclassifies(penalties, labels[p], objective)
         space.deltas[:] = 0
         if way.aim == CURVATURE:
-            square(space.states)
-            space.window_delta[: here.fan_in] = 2 * objective.scale
-            scatter_window(here, below, space.window_delta, here.width - 1, space.deltas)
+            seed_curvature(here, below, plan, objective, space)
+            square(space.states[below.at : below.at + below.extent])
         else:
             bprop_penalties(here, below, plan, space)
         bprop(plan, way, space)

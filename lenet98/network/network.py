@@ -110,7 +110,7 @@ class Network:
         for layer in self.architecture.layers[:-1]:
             weights, bias = self.view(layer.name)
             fan_in = np.array([layer.fan_in(m) for m in range(layer.maps)])
-            bounds = initial.bound / fan_in**initial.power
+            bounds = initial.bound_of(layer.height) / fan_in**initial.power
             if layer.kind == "subsampling":
                 weights[:] = initial.coefficient
             else:
@@ -289,39 +289,50 @@ class Network:
         self._pass_back(np.asarray(image)[None], [label], _objective(loss, j, scale), way)
         return gradient
 
-    def curvature(self, images: npt.ArrayLike, *, scale: float = 1.0) -> Vector:
+    def curvature(
+        self,
+        images: npt.ArrayLike,
+        *,
+        loss: Loss = "mse",
+        j: float = 1.0,
+        scale: float = 1.0,
+        four_connections: bool = False,
+    ) -> Vector:
         """Return the diagonal second derivatives h_kk, the mean over the images.
 
         Parameters
         ----------
         images : array_like
             As in `penalties`, with one column of outputs.
-        scale : float
-            As in `loss`.
+        loss, j, scale
+            As in `loss`: what is derived twice. It hangs on no label, for one of the classes.
+        four_connections : bool
+            Whether a subsampling coefficient has the sum of four squares, by the paper's count of
+            its connections, or the square of the sum of four, as in the authors' later code.
 
         Returns
         -------
         ndarray, (architecture.trainable,)
-            Never negative: the Gauss-Newton form, seeded as for eq. 8.
+            Never negative: the Gauss-Newton form.
 
         Raises
         ------
-        PatternError
+        PatternError, ConfigurationError
 
         Notes
         -----
-        Source: App. C, eq. 23 to 27. Each connection that shares a weight adds its own term,
-        the four of a subsampling unit among them.
+        Source: App. C, eq. 23 to 27. Each connection that shares a weight adds its own term.
         """
         images = self._one_column(np.asarray(images))
         if not len(images):
             raise PatternError("expected at least one image to take the curvature on; found none")
         curvature, ones, squares = self._zeros(), self._zeros(), self._zeros()
         ones[:], squares[:] = 1, self.parameters**2
-        way = Way(kernels.CURVATURE, squares, ones, curvature)
+        way = Way(kernels.CURVATURE, squares, ones, curvature, four_connections)
+        objective = _objective(loss, j, scale)
         for block in _blocks(len(images)):
             no_labels = np.zeros(len(images[block]), np.int64)
-            self._pass_back(images[block], no_labels, _objective("mse", 1.0, scale), way)
+            self._pass_back(images[block], no_labels, objective, way)
         curvature /= len(images)
         return curvature
 

@@ -112,12 +112,16 @@ class Way(NamedTuple):
         Factor of each derivative.
     result : ndarray, (trainable,)
         What the products are added to. For `DESCENT`, the parameters.
+    four_connections : bool
+        For `CURVATURE`: whether a subsampling coefficient has the sum of four squares, not the
+        square of the sum.
     """
 
     aim: int
     weights: Vector
     steps: Vector
     result: Vector
+    four_connections: bool = False
 
 
 class Workspace(NamedTuple):

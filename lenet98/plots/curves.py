@@ -15,12 +15,8 @@ from lenet98.plots.declared import figure
 from lenet98.plots.page import style
 from lenet98.plots.page.labels import EndLabel, label_ends
 from lenet98.plots.page.seeds import Band, Error, band, describe, draw_band
-from lenet98.questions.findings import (
-    findings_tables,
-    hypotheses,
-    read_exploration,
-    write_exploration,
-)
+from lenet98.questions.exploration_tables import exploration_tables, hypotheses
+from lenet98.questions.findings import read_exploration, write_exploration
 from lenet98.questions.grid import FULL, REDUCED, explore
 from lenet98.questions.study import Bench, study
 from lenet98.reproduction.data_sets import MNIST, TITLES, beside_paper
@@ -124,7 +120,7 @@ def fig6(reproduction: Reproduction) -> Figure:
     return page
 
 
-@study("open-questions", "which recipes explain Fig. 5", full=True, again=True)
+@study("open-questions", "which recipes explain the figures", full=True, again=True)
 def open_questions(bench: Bench) -> str:
     """Explore the grid, or read what was found before; draw Fig. 5 for the best of it."""
     found = bench.file("json")
@@ -136,7 +132,7 @@ def open_questions(bench: Bench) -> str:
         exploration = explore(digits, bench.cells, extent, bench.cores, bench.tell)
         write_exploration(found, exploration)
     style.save(draw_hypotheses(hypotheses(exploration), MNIST), bench.file("png"))
-    return findings_tables(exploration)
+    return exploration_tables(exploration)
 
 
 @style.styled

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from lenet98.plots.declared import figure
 from lenet98.plots.page import style
 from lenet98.plots.page.pictures import mosaic, show
+from lenet98.questions.recovery import printed_drawings, recover, set_recovered
 from lenet98.reproduction.data_sets import TITLES
 from lenet98.reproduction.named_runs import STRINGS, WHOLE
 from lenet98.reproduction.reproduction import Reproduction
@@ -48,18 +49,23 @@ def learned(reproduction: Reproduction) -> Figure:
 
 @figure("kernels-1998", "the kernels of 1998, recovered, and ours", runs=(STRINGS,))
 def kernels_1998(reproduction: Reproduction) -> Figure:
-    """Draw the kernels read out of Figs. 13 and 25 above those of our network of strings.
+    """Read the kernels out of Figs. 13 and 25, and draw them above those of our network of strings.
 
     Source: Figs. 13 and 25; Sec. VII-B for what that network was trained on.
     """
     from lenet98.network.network import LeNet5
 
+    network, drawings = LeNet5(), printed_drawings()
+    recovered = recover(drawings, ("C1", "S2", "C3"))
+    set_recovered(network, recovered)
+    of_c1, of_c3 = (recovered.residuals(drawings, name).max() for name in ("C1", "C3"))
+    known = f"they explain its maps to {max(of_c1, of_c3):.1f} of 255 grey levels"
     ours, data = reproduction.network(STRINGS), reproduction.results.data
-    return draw_beside_ours(LeNet5.pretrained("1998"), ours, data)
+    return draw_beside_ours(network, ours, data, known)
 
 
 @style.styled
-def draw_beside_ours(recovered: Network, ours: Network, data: str) -> Figure:
+def draw_beside_ours(recovered: Network, ours: Network, data: str, known: str) -> Figure:
     """Draw the kernels of two networks, one above the other.
 
     Parameters
@@ -69,6 +75,8 @@ def draw_beside_ours(recovered: Network, ours: Network, data: str) -> Figure:
     ours : Network
     data : str
         What ours was trained on, one of `lenet98.reproduction.data_sets.TITLES`.
+    known : str
+        How well the kernels of 1998 are known.
 
     Returns
     -------
@@ -83,7 +91,7 @@ def draw_beside_ours(recovered: Network, ours: Network, data: str) -> Figure:
     )
     for place, (network, text) in enumerate(
         (
-            (recovered, "1998: recovered from the maps that Figs. 13 and 25 print"),
+            (recovered, f"1998: recovered from the maps of Figs. 13 and 25; {known}"),
             (ours, "here: trained on strings with noise"),
         )
     ):

@@ -16,7 +16,9 @@ from lenet98.data.digits import Digits
 from lenet98.errors import DivergenceError
 from lenet98.network.architecture import Architecture
 from lenet98.network.tables import lenet5
-from lenet98.questions.findings import Extremes, Histories, label
+from lenet98.questions.findings import Extremes, Histories
+from lenet98.questions.wording import label
+from lenet98.reproduction.quantities import curvature_behind
 from lenet98.reproduction.side_by_side import GoOn, Tell, side_by_side
 from lenet98.storage.files import write_whole
 from lenet98.storage.provenance import bit_makers
@@ -63,10 +65,16 @@ class Cells:
         self._tell = tell
         folder.mkdir(parents=True, exist_ok=True)
 
-    def rates(self, recipes: Sequence[TrainingConfig]) -> dict[TrainingConfig, Extremes]:
-        """Return the least and greatest effective rate of the first pass of each recipe."""
-        found = self._all([(recipe, self._run_rates) for recipe in recipes])
-        return {recipe: (least, greatest) for recipe, (least, greatest) in found.items()}
+    def curvatures(
+        self, recipes: Sequence[TrainingConfig], seeds: int
+    ) -> dict[TrainingConfig, list[Extremes]]:
+        """Return the least and greatest curvature h of the first pass, for each seed."""
+        seeded = {recipe: _seeded(recipe, seeds) for recipe in recipes}
+        found = self._all([(one, self._run_curvature) for some in seeded.values() for one in some])
+        return {
+            recipe: [(least, greatest) for least, greatest in (found[one] for one in some)]
+            for recipe, some in seeded.items()
+        }
 
     def histories(
         self, recipes: Sequence[TrainingConfig], passes: int, seeds: int
@@ -129,7 +137,7 @@ class Cells:
 
     # What trains is imported where it does: to list the studies, no kernels are needed.
 
-    def _run_rates(self, recipe: TrainingConfig, go_on: GoOn) -> list[float]:
+    def _run_curvature(self, recipe: TrainingConfig, go_on: GoOn) -> list[float]:
         from lenet98.network.network import Network
         from lenet98.training.training import effective_rates
 
@@ -139,8 +147,9 @@ class Cells:
         patterns = len(self._digits.train_labels)
         size = min(recipe.curvature_patterns, patterns)
         images = self._digits.train_images[rng.choice(patterns, size, replace=False)]
-        rates = effective_rates(network, images, recipe.eta_of(1), recipe)
-        return [rates.least, rates.greatest]
+        eta = recipe.eta_of(1)
+        rates = effective_rates(network, images, eta, recipe)
+        return [curvature_behind(rate, eta, recipe.mu) for rate in (rates.greatest, rates.least)]
 
     def _run_passes(self, recipe: TrainingConfig, go_on: GoOn) -> list[dict[str, Any]]:
         return plain_history(self._trained(recipe, go_on).history)

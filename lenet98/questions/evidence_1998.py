@@ -31,6 +31,7 @@ def evidence_tables(drawings: Sequence[Drawing]) -> str:
     whole = recover(drawings)
     tables = (
         _layers_table(whole, panels),
+        combinations_table(whole),
         _unseen_table(drawings, panels, strings),
         _greys_table(panels),
         _coefficients_table(whole),
@@ -54,6 +55,38 @@ def _layers_table(found: Recovered, panels: Sequence[Drawing]) -> str:
             f"| {errors.max():.3f} | {100 * (errors < 0.1 * size).mean():.0f} % "
             f"| {_range(residuals)} |"
         )
+    return "\n".join(lines) + "\n"
+
+
+def combinations_table(found: Recovered) -> str:
+    """Return which combinations of parameters the drawings leave open, a map of C1 and C3 a row."""
+    lines = [
+        "| map | parameters | combinations known to a tenth | greatest standard error "
+        "| of a combination that lies in |",
+        "|---|--:|--:|--:|---|",
+    ]
+    for name in ("C1", "C3"):
+        layer, fits = lenet5().layer(name), found.fits[name]
+        tenth = 0.1 * _rms(np.concatenate([fit.weights for fit in fits]))
+        for m, fit in enumerate(fits):
+            errors, combinations = fit.combinations
+            sources = [source for source, target in layer.pairs if target == m]
+            kernels = combinations[0, :-1].reshape(len(sources), -1)
+            shares = {"bias": combinations[0, -1] ** 2}
+            shares |= {
+                f"the kernel from S2 {source}" if name == "C3" else "the kernel": float(
+                    (kernel**2).sum()
+                )
+                for source, kernel in zip(sources, kernels, strict=True)
+            }
+            parts = [
+                f"{part} ({100 * share:.0f} %)"
+                for part, share in sorted(shares.items(), key=lambda one: -one[1])[:2]
+            ]
+            lines.append(
+                f"| {name} {m} | {len(errors)} | {(errors < tenth).sum()} | {errors[0]:.3f} "
+                f"| {', '.join(parts)} |"
+            )
     return "\n".join(lines) + "\n"
 
 

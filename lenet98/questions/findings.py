@@ -1,23 +1,34 @@
-"""What the open questions were answered: each recipe's distance to Fig. 5, and its table."""
+"""What the exploration found of each recipe, and which demands of the paper's figures it fails."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from math import inf
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from lenet98.reproduction.named_runs import errors_in_fig6
+from lenet98.questions.fingerprint import (
+    Fingerprint,
+    factor_apart,
+    fingerprint_of_1998,
+    mean_of,
+)
+from lenet98.reproduction.comparison import Comparison, Quantity
+from lenet98.reproduction.named_runs import HALF, QUARTER
 from lenet98.reproduction.quantities import (
-    GREATEST_RATE,
-    LEAST_RATE,
+    GREATEST_CURVATURE,
+    LEAST_CURVATURE,
+    TEST_CURVE,
     TEST_ERROR,
+    TEST_ERROR_DISTORTED,
     TRAIN_CURVE,
     TRAIN_ERROR,
     distance_to_fig5,
+    fewer_patterns_error,
 )
 from lenet98.storage.files import read_json, write_whole
 from lenet98.training.recipe import TrainingConfig, recipe_from
@@ -25,80 +36,132 @@ from lenet98.training.record import PassRecord, history_from, plain_history
 
 EARLY_PASSES, WHOLE_PASSES = 3, 20
 
-_DEMANDS = ("test error", "training error", "training curve", "rates")
+FINGERPRINT = Quantity(
+    "factor between the fingerprints", 1.0, "", "Fig. 13", "near", 1.5, factor=True
+)
+"""Of a recipe trained on strings: its seeds are up to a tenth apart; a factor of two is no
+likeness."""
 
 Extremes = tuple[float, float]
-"""Least and greatest effective rate of the first pass."""
+"""Least and greatest curvature h of the first pass."""
 
 Histories = list[list[PassRecord]]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one recipe did.
+    """What one recipe did; what was not asked of it is empty.
 
     Attributes
     ----------
     recipe : TrainingConfig
         Seed and passes aside.
-    rates : tuple of float
-        The least and the greatest of the first pass.
+    curvatures : list of tuple of float
+        The least and the greatest of the first pass, of each seed.
     histories : list of list of PassRecord
         One history a seed, of three or twenty passes; shorter where training diverged.
     distorted : list of list of PassRecord
-        The same of training with distortions; empty where it was not asked for.
+        The same of training with distortions.
+    half, quarter : list of list of PassRecord
+        The same on Fig. 6's smaller sets.
+    fingerprints : list of dict of str to float
+        Of the networks that it left when trained on strings, as Fig. 13's was.
     """
 
     recipe: TrainingConfig
-    rates: Extremes
-    histories: Histories
+    curvatures: list[Extremes]
+    histories: Histories = field(default_factory=list)
     distorted: Histories = field(default_factory=list)
+    half: Histories = field(default_factory=list)
+    quarter: Histories = field(default_factory=list)
+    fingerprints: list[Fingerprint] = field(default_factory=list)
 
     @property
     def whole(self) -> bool:
         """Whether every seed got its twenty passes."""
-        return all(len(history) == WHOLE_PASSES for history in self.histories)
+        return bool(self.histories) and _are_whole(self.histories)
 
-    def last(self, error: str) -> list[float]:
-        """Return an error of the last pass, in percent, of each seed."""
-        return [getattr(history[-1], error) for history in self.histories]
+    def demands(self) -> dict[str, list[Comparison]]:
+        """Return by name of the demand how what was asked for it is judged."""
+        least, greatest = zip(*self.curvatures, strict=True)
+        judged = {"curvature": [LEAST_CURVATURE.judge(least), GREATEST_CURVATURE.judge(greatest)]}
+        if self.whole:
+            test, train = zip(*map(distance_to_fig5, self.histories), strict=True)
+            judged |= {
+                "curves": [TEST_CURVE.judge(test), TRAIN_CURVE.judge(train)],
+                "test error": [TEST_ERROR.judge(last(self.histories, "test_error"))],
+                "training error": [
+                    TRAIN_ERROR.judge(last(self.histories, "train_error_on_the_fly"))
+                ],
+            }
+        if self.distorted and _are_whole(self.distorted):
+            errors = last(self.distorted, "test_error")
+            judged["distortions"] = [TEST_ERROR_DISTORTED.judge(errors)]
+        smaller = {QUARTER: self.quarter, HALF: self.half}
+        if all(some and _are_whole(some) for some in smaller.values()):
+            judged["fewer patterns"] = [
+                fewer_patterns_error(run).judge(last(some, "test_error"))
+                for run, some in smaller.items()
+            ]
+        if self.fingerprints:
+            printed = fingerprint_of_1998()
+            judged["fingerprint"] = [
+                FINGERPRINT.judge([factor_apart(mean_of(self.fingerprints), printed)])
+            ]
+        return judged
 
     def failed_demands(self) -> list[str]:
-        """Return which of the demands on a recipe of twenty passes do not hold."""
-        if not self.whole:
-            return ["convergence", *_DEMANDS]
-        judged = (
-            TEST_ERROR.judge(self.last("test_error")),
-            TRAIN_ERROR.judge(self.last("train_error_on_the_fly")),
-            TRAIN_CURVE.judge([distance_to_fig5(history)[1] for history in self.histories]),
-        )
-        holds = (*(row.verdict == "agrees" for row in judged), rates_agree(self.rates))
-        return [name for name, held in zip(_DEMANDS, holds, strict=True) if not held]
+        """Return which of the demands do not hold, of those that were asked."""
+        if self.histories and not self.whole:
+            return ["convergence"]
+        return [
+            name
+            for name, rows in self.demands().items()
+            if any(row.verdict != "agrees" for row in rows)
+        ]
+
+    @property
+    def farthest(self) -> float:
+        """How far what is farthest from the paper is from it, in tolerances."""
+        return max(row.off for rows in self.demands().values() for row in rows)
 
 
 @dataclass(frozen=True)
 class Exploration:
-    """What a run of the grid found.
+    """What a run of the exploration found.
 
     Attributes
     ----------
+    starts, agreeing : int
+        How many starts were asked for their curvature, and how many have the paper's.
     findings : list of Finding
-        The recipes that got passes: the longest runs first, and of those the nearest to Fig. 5.
-    smaller_sets : list of Finding
-        The nearest recipe on fewer patterns. Source: Fig. 6.
-    starts : list of Finding
-        Other starts, with and without distortions.
+        The finalists, of which everything was asked, those that fail fewest demands first, and of
+        these the one of which nothing is far from the paper; then the others that got passes,
+        those of twenty first, and of these the nearest to Fig. 5.
+    others : list of Finding
+        The first finalist with the answer to one question changed.
     """
 
+    starts: int
+    agreeing: int
     findings: list[Finding]
-    smaller_sets: list[Finding]
-    starts: list[Finding]
+    others: list[Finding]
+
+    @property
+    def finalists(self) -> list[Finding]:
+        """Those of which everything was asked."""
+        return [finding for finding in self.findings if finding.fingerprints]
 
 
-def rates_agree(rates: Extremes) -> bool:
-    """Return whether both extremes of the effective rates are the paper's, as far as judged."""
-    judged = zip((LEAST_RATE, GREATEST_RATE), rates, strict=True)
-    return all(quantity.judge([rate]).verdict == "agrees" for quantity, rate in judged)
+def last(histories: Histories, error: str) -> list[float]:
+    """Return an error of the last pass, in percent, of each seed."""
+    return [getattr(history[-1], error) for history in histories]
+
+
+def curvatures_agree(curvatures: Sequence[Extremes]) -> bool:
+    """Return whether both extremes of the curvature are the paper's, as far as judged."""
+    judged = zip((LEAST_CURVATURE, GREATEST_CURVATURE), zip(*curvatures, strict=True), strict=True)
+    return all(quantity.judge(values).verdict == "agrees" for quantity, values in judged)
 
 
 def distance(histories: Histories) -> float:
@@ -111,106 +174,6 @@ def distance(histories: Histories) -> float:
     return float(np.mean([distance_to_fig5(history) for history in histories]))
 
 
-def label(recipe: TrainingConfig) -> str:
-    """Name a recipe by its answers to the open questions."""
-    return "; ".join(_answers(recipe))
-
-
-def short_label(recipe: TrainingConfig, other: TrainingConfig) -> str:
-    """Name a recipe by its loss and the answers in which it differs from another."""
-    loss, *rest = _answers(recipe)
-    return "; ".join([loss, *(answer for answer in rest if answer not in _answers(other))])
-
-
-def _answers(recipe: TrainingConfig) -> list[str]:
-    initial = recipe.initial
-    fan_in = {1 / 2: "√F", 2 / 3: "F^⅔", 1.0: "F"}[initial.power]
-    answers = [
-        f"eq. 9, j {recipe.j:g}" if recipe.loss == "map" else "eq. 8",
-        f"scale {recipe.scale:g}",
-        f"±{initial.bound:g}/{fan_in}",
-        f"{recipe.subsampling}, coefficient {initial.coefficient:g}",
-        "random biases" if initial.random_biases else "zero biases",
-    ]
-    if recipe.reshuffle:
-        answers.append("reshuffled")
-    if not recipe.fresh_curvature:
-        answers.append("the same 500")
-    return answers
-
-
-def hypotheses(exploration: Exploration) -> dict[str, Histories]:
-    """Return what to draw: the recipes with most seeds, and the nearest with the other loss."""
-    whole = [finding for finding in exploration.findings if finding.whole]
-    most = max(len(finding.histories) for finding in whole)
-    best = whole[0].recipe
-    shown = [finding for finding in whole if len(finding.histories) == most]
-    shown += [finding for finding in whole if finding.recipe.loss != best.loss][:1]
-    return {short_label(finding.recipe, best): finding.histories for finding in shown}
-
-
-def findings_tables(exploration: Exploration) -> str:
-    """Return all that was found as tables in Markdown."""
-    tables = (table(exploration), smaller_sets_table(exploration), starts_table(exploration))
-    return "\n".join(tables)
-
-
-def table(exploration: Exploration, least_seeds: int = 1) -> str:
-    """Return the findings as a table in Markdown, a recipe of twenty passes a row.
-
-    Recipes with fewer seeds than `least_seeds` are left out.
-    """
-    lines = [
-        "| recipe | seeds | rates of pass 1 | test error, % | training error, % "
-        "| mean distance to Fig. 5, test and training | fails |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for finding in exploration.findings:
-        if finding.whole and len(finding.histories) >= least_seeds:
-            test, train = np.mean([distance_to_fig5(h) for h in finding.histories], axis=0)
-            fails = ", ".join(finding.failed_demands()) or "nothing"
-            lines.append(
-                f"| {label(finding.recipe)} | {len(finding.histories)} | {_rates(finding)} "
-                f"| {_spread(finding, 'test_error')} "
-                f"| {_spread(finding, 'train_error_on_the_fly')} "
-                f"| {test:.2f}, {train:.2f} | {fails} |"
-            )
-    return "\n".join(lines) + "\n"
-
-
-def smaller_sets_table(exploration: Exploration) -> str:
-    """Return the runs on fewer patterns beside Fig. 6, as a table in Markdown."""
-    lines = [
-        "| patterns | passes | test error, % | Fig. 6 | training error, % | Fig. 6 |",
-        "|---|---|---|---|---|---|",
-    ]
-    for finding in exploration.smaller_sets:
-        printed = errors_in_fig6(finding.recipe)
-        lines.append(
-            f"| {finding.recipe.patterns:,} | {finding.recipe.passes} "
-            f"| {_spread(finding, 'test_error')} | {printed.test} "
-            f"| {_spread(finding, 'train_error_on_the_fly')} | {printed.train} |"
-        )
-    return "\n".join(lines) + "\n"
-
-
-def starts_table(exploration: Exploration) -> str:
-    """Return what distortions do for each start, as a table in Markdown."""
-    lines = [
-        "| start | rates of pass 1 | test error, % | training error, % "
-        "| test error with distortions, % | fails |",
-        "|---|---|---|---|---|---|",
-    ]
-    for finding in exploration.starts:
-        fails = ", ".join(finding.failed_demands()) or "nothing"
-        distorted = mean_and_range([history[-1].test_error for history in finding.distorted])
-        lines.append(
-            f"| {label(finding.recipe)} | {_rates(finding)} | {_spread(finding, 'test_error')} "
-            f"| {_spread(finding, 'train_error_on_the_fly')} | {distorted} | {fails} |"
-        )
-    return "\n".join(lines) + "\n"
-
-
 def write_exploration(path: Path, exploration: Exploration) -> None:
     """Write the findings to a JSON file.
 
@@ -220,9 +183,10 @@ def write_exploration(path: Path, exploration: Exploration) -> None:
         The file cannot be written.
     """
     content = {
+        "starts": exploration.starts,
+        "agreeing": exploration.agreeing,
         "findings": [_as_dict(finding) for finding in exploration.findings],
-        "smaller_sets": [_as_dict(finding) for finding in exploration.smaller_sets],
-        "starts": [_as_dict(finding) for finding in exploration.starts],
+        "others": [_as_dict(finding) for finding in exploration.others],
     }
     write_whole(path, (json.dumps(content) + "\n").encode())
 
@@ -238,52 +202,30 @@ def read_exploration(path: Path) -> Exploration:
     return read_json(path, _exploration, "findings")
 
 
+_HISTORIES = ("histories", "distorted", "half", "quarter")
+
+
 def _as_dict(finding: Finding) -> dict[str, Any]:
-    return {
-        "recipe": finding.recipe.as_dict(),
-        "rates": finding.rates,
-        "histories": _histories_as_lists(finding.histories),
-        "distorted": _histories_as_lists(finding.distorted),
-    }
-
-
-def _histories_as_lists(histories: Histories) -> list[list[dict[str, Any]]]:
-    return [plain_history(history) for history in histories]
+    values = {one.name: getattr(finding, one.name) for one in fields(finding)}
+    values |= {name: [plain_history(one) for one in values[name]] for name in _HISTORIES}
+    return values | {"recipe": finding.recipe.as_dict()}
 
 
 def _exploration(content: dict[str, Any]) -> Exploration:
-    return Exploration(
-        findings=[_finding(values) for values in content["findings"]],
-        smaller_sets=[_finding(values) for values in content["smaller_sets"]],
-        starts=[_finding(values) for values in content["starts"]],
+    findings, others = (
+        [_finding(values) for values in content[name]] for name in ("findings", "others")
     )
+    return Exploration(int(content["starts"]), int(content["agreeing"]), findings, others)
 
 
-def _finding(values: dict[str, Any]) -> Finding:
-    least, greatest = values["rates"]
-    return Finding(
-        recipe=recipe_from(values["recipe"]),
-        rates=(float(least), float(greatest)),
-        histories=_histories(values["histories"]),
-        distorted=_histories(values["distorted"]),
-    )
+def _finding(values: Mapping[str, Any]) -> Finding:
+    read = dict(values)
+    read |= {name: [history_from(one) for one in values[name]] for name in _HISTORIES}
+    read["curvatures"] = [
+        (float(least), float(greatest)) for least, greatest in values["curvatures"]
+    ]
+    return Finding(**read | {"recipe": recipe_from(values["recipe"])})
 
 
-def _histories(values: list[list[dict[str, Any]]]) -> Histories:
-    return [history_from(history) for history in values]
-
-
-def _rates(finding: Finding) -> str:
-    least, greatest = finding.rates
-    return f"{least:.1e} to {greatest:.1e}"
-
-
-def _spread(finding: Finding, error: str) -> str:
-    return mean_and_range(finding.last(error))
-
-
-def mean_and_range(values: list[float]) -> str:
-    """Write an error in percent: of one seed, or the mean with the least and the greatest."""
-    if len(values) == 1:
-        return f"{values[0]:.2f}"
-    return f"{np.mean(values):.2f} ({min(values):.2f} to {max(values):.2f})"
+def _are_whole(histories: Histories) -> bool:
+    return all(len(history) == WHOLE_PASSES for history in histories)

@@ -1,23 +1,23 @@
-"""What the paper leaves open, asked of Fig. 5: a grid of recipes, pruned in stages.
+"""What the paper leaves open, asked of its figures: starts pruned in stages, then recipes.
 
-The whole product would be thousands of runs. So first the effective rates of the first pass,
-which need no training; then three passes for the recipes whose rates are the paper's; then twenty
-passes for those nearest to Fig. 5, since three cannot tell one j from another, and more seeds for
-the best of these; then each other answer to one question around the very best; last, starts
-outside the grid, for what Fig. 5 does not tell: how much is gained from distortions. A finished
-cell is kept on disk and never run again.
+First the curvature of the first pass, which needs no training; then three passes for the starts
+whose curvature is the paper's; then twenty passes for those nearest to Fig. 5, with several j; then
+all that the paper shows of its networks for the best of these; last, each other answer to one
+question around the very best. A finished cell is kept on disk and never run again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from math import log
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from lenet98.data.digits import Digits
 from lenet98.network.choices import InitialWeights
-from lenet98.paper import published
 from lenet98.questions.cells import Cells
 from lenet98.questions.findings import (
     EARLY_PASSES,
@@ -26,69 +26,69 @@ from lenet98.questions.findings import (
     Extremes,
     Finding,
     Histories,
+    curvatures_agree,
     distance,
-    rates_agree,
 )
+from lenet98.questions.fingerprint import fingerprint_of
+from lenet98.reproduction.named_runs import DISTORTED, HALF, QUARTER, STRINGS, NamedRun
+from lenet98.reproduction.quantities import GREATEST_CURVATURE, LEAST_CURVATURE
 from lenet98.reproduction.side_by_side import Tell
 from lenet98.training.recipe import SUBSAMPLINGS, TrainingConfig
 
-BOUNDS = (1.0, 1.2, 1.5, 2.0, 2.4)
-POWERS = (0.5, 1.0)
-COEFFICIENTS = (0.25, 0.5, 0.6, 1.0)
-SCALES = (0.5, 1.0)
-JS = (0.5, 1.0, 2.0, 4.0, 6.0, 10.0, 20.0)
+if TYPE_CHECKING:
+    from lenet98.training.training import Training
 
-STARTS = (
-    InitialWeights(2.0, 1 / 2, random_biases=True),
-    InitialWeights(2.0, 1 / 2, random_biases=False),
-    InitialWeights(2.4, 1 / 2, random_biases=False),
-    InitialWeights(3.0, 1 / 2, random_biases=False),
-    InitialWeights(4.8, 2 / 3, random_biases=False),
+BOUNDS = (
+    *((bound, 1 / 2, None) for bound in (1.5, 2.0, 2.4, 3.0)),
+    *((bound, 1 / 2, 1.5) for bound in (2.4, 3.0)),
+    *((bound, 2 / 3, None) for bound in (3.5, 4.0, 4.8)),
+    (2.4, 1.0, None),
 )
-"""Asked of distortions too, with the default's answers to the other questions."""
+"""Of the weights at the start, the power of the fan-in, and the bound in C5 and F6."""
+
+COEFFICIENTS = (0.15, 0.25, 0.35, 0.5)
+JS = (2.0, 3.0, 4.0, 10.0)
+OTHER_JS = (1.0, 1.5)
+STRENGTHS, COPIES = (0.5, 0.7), (1, 3)
+"""Other distortions: of Fig. 7's ranges, and copies of each pattern."""
+
+CURVATURE_SEEDS = 3
 
 
 @dataclass(frozen=True)
 class Extent:
-    """How much of the grid is run.
+    """How much is run.
 
     Attributes
     ----------
     early : int or None
-        Recipes that get three passes, nearest rates first; None for all with the paper's rates.
-    losses : int
-        Recipes, of those, that get three passes with every other loss and j.
+        Starts that get three passes, those nearest in curvature first; None for all that agree.
     whole : int
-        Recipes that get twenty passes.
-    survivors : int
-        Recipes, of those, that get more seeds.
+        Starts, of those, that get twenty passes with every j.
+    finalists : int
+        Recipes, of those, of which everything is asked.
     seeds : int
-        Of each survivor.
-    seeds_around : int
-        Of each other answer to one question around the nearest recipe.
-    seeds_of_starts : int
-        Of each start that is asked of distortions.
+        Of each finalist, for Fig. 5.
+    seeds_of_others : int
+        Of each finalist, for the other figures.
+    around : int
+        Seeds of each other answer to one question around the first finalist.
     """
 
     early: int | None
-    losses: int
     whole: int
-    survivors: int
+    finalists: int
     seeds: int
-    seeds_around: int
-    seeds_of_starts: int
+    seeds_of_others: int
+    around: int
 
 
-REDUCED = Extent(
-    early=4, losses=0, whole=1, survivors=1, seeds=1, seeds_around=0, seeds_of_starts=0
-)
-FULL = Extent(
-    early=None, losses=6, whole=16, survivors=4, seeds=5, seeds_around=1, seeds_of_starts=2
-)
+REDUCED = Extent(early=4, whole=1, finalists=1, seeds=1, seeds_of_others=0, around=0)
+FULL = Extent(early=None, whole=6, finalists=3, seeds=5, seeds_of_others=3, around=1)
 
 
 def explore(digits: Digits, folder: Path, extent: Extent, cores: int, tell: Tell) -> Exploration:
-    """Run the grid.
+    """Run the exploration.
 
     Parameters
     ----------
@@ -101,124 +101,137 @@ def explore(digits: Digits, folder: Path, extent: Extent, cores: int, tell: Tell
     tell : callable
         Called with a line of text for each finished run.
     """
-    cells = Cells(digits, folder, cores, tell)
-    rates = cells.rates(_rates_grid())
-    left = [recipe for recipe in rates if rates_agree(rates[recipe])]
-    left.sort(key=lambda recipe: _rates_distance(rates[recipe]))
-    tell(f"{len(left)} of {len(rates)} recipes have the paper's rates to a factor of 2")
+    asked = Asked(digits, folder, cores, tell)
+    curvatures = asked.cells.curvatures(starts(), CURVATURE_SEEDS)
+    agreeing = [recipe for recipe in curvatures if curvatures_agree(curvatures[recipe])]
+    agreeing.sort(key=lambda recipe: _curvature_apart(curvatures[recipe]))
+    tell(f"{len(agreeing)} of {len(curvatures)} starts have the paper's curvature")
 
-    early = cells.histories(left[: extent.early], EARLY_PASSES, seeds=1)
-    promising = _nearest(early)[: extent.losses]
-    early |= cells.histories(
-        [other for recipe in promising for other in _other_losses(recipe)], EARLY_PASSES, seeds=1
-    )
-    rates |= cells.rates(list(early))
-    whole = cells.histories(_nearest(early)[: extent.whole], WHOLE_PASSES, seeds=1)
-    survivors = _best(whole, rates)[: extent.survivors]
-    whole |= cells.histories(survivors, WHOLE_PASSES, extent.seeds)
-    best = _best({recipe: whole[recipe] for recipe in survivors}, rates)[0]
-    smaller: dict[TrainingConfig, Histories] = {}
-    if extent.seeds_around:
-        others = [r for r in _other_answers(best) if r not in whole]
-        whole |= cells.histories(others, WHOLE_PASSES, extent.seeds_around)
-        for recipe in _on_fewer_patterns(best):
-            smaller |= cells.histories([recipe], recipe.passes, extent.seeds_around)
+    early = _best(asked.of_fig5(agreeing[: extent.early], EARLY_PASSES, 1))
+    promising = [replace(one.recipe, j=j) for one in early[: extent.whole] for j in JS]
+    whole = _best(asked.of_fig5(promising, WHOLE_PASSES, 1))
+    chosen = [one.recipe for one in whole[: extent.finalists]]
+    finalists = asked.of_fig5(chosen, WHOLE_PASSES, extent.seeds)
+    if extent.seeds_of_others:
+        finalists = asked.of_other_figures(finalists, extent.seeds_of_others)
+    finalists.sort(key=lambda one: (len(one.failed_demands()), one.farthest))
+    others: list[Finding] = []
+    if extent.around:
+        best = finalists[0].recipe
+        others = asked.of_fig5(other_answers(best), WHOLE_PASSES, extent.around)
+        others += asked.of_distortions(other_distortions(best), extent.around)
 
-    seeds = extent.seeds_of_starts
-    starts = _with_distortions(cells, seeds) if seeds else []
-
-    rates |= cells.rates([*whole, *smaller])
-    ran_out = {recipe: early[recipe] for recipe in early if recipe not in whole}
-    order = [
-        *_best({recipe: whole[recipe] for recipe in survivors}, rates),
-        *_best({recipe: whole[recipe] for recipe in whole if recipe not in survivors}, rates),
-        *_nearest(ran_out),
-    ]
-    histories = whole | ran_out
-    return Exploration(
-        findings=[Finding(recipe, rates[recipe], histories[recipe]) for recipe in order],
-        smaller_sets=[Finding(r, rates[r], histories) for r, histories in smaller.items()],
-        starts=starts,
-    )
+    findings = [*finalists, *whole[extent.finalists :], *early]
+    return Exploration(len(curvatures), len(agreeing), findings, others)
 
 
-def _with_distortions(cells: Cells, seeds: int) -> list[Finding]:
-    recipes = [replace(TrainingConfig(), initial=start) for start in STARTS]
-    rates = cells.rates(recipes)
-    plain = cells.histories(recipes, WHOLE_PASSES, seeds)
-    distorted = cells.histories([replace(r, distorted=True) for r in recipes], WHOLE_PASSES, seeds)
-    return [Finding(r, rates[r], plain[r], distorted[replace(r, distorted=True)]) for r in recipes]
+class Asked:
+    """Asks the paper's figures of recipes.
+
+    Parameters
+    ----------
+    digits, folder, cores, tell
+        As in `lenet98.questions.cells.Cells`.
+    """
+
+    def __init__(self, digits: Digits, folder: Path, cores: int, tell: Tell) -> None:
+        self.cells = Cells(digits, folder, cores, tell)
+
+    def of_fig5(self, recipes: Sequence[TrainingConfig], passes: int, seeds: int) -> list[Finding]:
+        """Train so many seeds of each recipe for so many passes."""
+        curvatures = self.cells.curvatures(recipes, CURVATURE_SEEDS)
+        histories = self.cells.histories(recipes, passes, seeds)
+        return [Finding(recipe, curvatures[recipe], histories[recipe]) for recipe in recipes]
+
+    def of_distortions(self, recipes: Sequence[TrainingConfig], seeds: int) -> list[Finding]:
+        """Train so many seeds of each recipe with distortions alone."""
+        curvatures = self.cells.curvatures(recipes, CURVATURE_SEEDS)
+        distorted = self._trained(DISTORTED, recipes, seeds)
+        return [Finding(r, curvatures[r], distorted=distorted[r]) for r in recipes]
+
+    def of_other_figures(self, findings: Sequence[Finding], seeds: int) -> list[Finding]:
+        """Add to findings of Fig. 5 what Figs. 6, 8 and 13 are asked, of so many seeds."""
+        recipes = [finding.recipe for finding in findings]
+        distorted, half, quarter = (
+            self._trained(run, recipes, seeds) for run in (DISTORTED, HALF, QUARTER)
+        )
+        # Without a central character the rubbish class is desired: so the states of F6 at Fig. 26's
+        # empty slots have it, which are far from the code of SPACE.
+        stream = {name: STRINGS.changes[name] for name in ("noise", "flanked")}
+        on_strings = {recipe: replace(recipe, **stream) for recipe in recipes}
+        left = self.cells.after_training(_fingerprint, list(on_strings.values()), seeds)
+        return [
+            replace(
+                finding,
+                distorted=distorted[recipe],
+                half=half[recipe],
+                quarter=quarter[recipe],
+                fingerprints=[one for one in left[on_strings[recipe]] if one],
+            )
+            for finding, recipe in zip(findings, recipes, strict=True)
+        ]
+
+    def _trained(
+        self, run: NamedRun, recipes: Sequence[TrainingConfig], seeds: int
+    ) -> dict[TrainingConfig, Histories]:
+        changed = {recipe: run.recipe(recipe) for recipe in recipes}
+        found = self.cells.histories(list(changed.values()), WHOLE_PASSES, seeds)
+        return {recipe: found[changed[recipe]] for recipe in recipes}
 
 
-def _best(
-    histories: dict[TrainingConfig, Histories], rates: dict[TrainingConfig, Extremes]
-) -> list[TrainingConfig]:
-    """Order recipes of twenty passes: those that fail fewest demands, then the nearest."""
-
-    def rank(recipe: TrainingConfig) -> tuple[int, float]:
-        finding = Finding(recipe, rates[recipe], histories[recipe])
-        return len(finding.failed_demands()), distance(histories[recipe])
-
-    return sorted(histories, key=rank)
+def _fingerprint(training: Training) -> dict[str, float]:
+    return fingerprint_of(training.network)
 
 
-def _nearest(histories: dict[TrainingConfig, Histories]) -> list[TrainingConfig]:
-    return sorted(histories, key=lambda recipe: distance(histories[recipe]))
+def _best(findings: Iterable[Finding]) -> list[Finding]:
+    """Order findings: those that fail fewest demands, then the nearest to Fig. 5."""
+    return sorted(findings, key=lambda one: (len(one.failed_demands()), distance(one.histories)))
 
 
-def _rates_distance(rates: Extremes) -> float:
-    """Return the larger of the two factors between the rates and the paper's, as a logarithm."""
-    return max(abs(log(r / p)) for r, p in zip(rates, published.FIRST_PASS_RATES, strict=True))
+def _curvature_apart(curvatures: Sequence[Extremes]) -> float:
+    """Return the larger factor between mean curvature and the paper's, as a logarithm."""
+    factors = np.mean(curvatures, axis=0) / [LEAST_CURVATURE.printed, GREATEST_CURVATURE.printed]
+    return float(np.abs(np.log(factors)).max())
 
 
-def _rates_grid() -> list[TrainingConfig]:
+def starts() -> list[TrainingConfig]:
+    """Return every start that is asked, with the default's answers to the other questions."""
     return [
         TrainingConfig(
-            loss="map",
-            j=4.0,
-            scale=scale,
-            subsampling=subsampling,
-            initial=InitialWeights(bound, power, coefficient, random_biases),
+            j=JS[0], initial=InitialWeights(bound, power, coefficient, random_biases, full_bound)
         )
-        for power, bound, coefficient, random_biases, scale, subsampling in product(
-            POWERS, BOUNDS, COEFFICIENTS, (False, True), SCALES, SUBSAMPLINGS
+        for (bound, power, full_bound), coefficient, random_biases in product(
+            BOUNDS, COEFFICIENTS, (False, True)
         )
     ]
 
 
-def _other_losses(recipe: TrainingConfig) -> list[TrainingConfig]:
-    recipes = [replace(recipe, loss="mse"), *(replace(recipe, loss="map", j=j) for j in JS)]
-    return [other for other in recipes if other != recipe]
-
-
-def _other_answers(recipe: TrainingConfig) -> list[TrainingConfig]:
+def other_answers(recipe: TrainingConfig) -> list[TrainingConfig]:
     """Return the recipes that differ from `recipe` in the answer to one question."""
     initial = recipe.initial
     others = [
         replace(recipe, loss="mse" if recipe.loss == "map" else "map"),
-        *(replace(recipe, j=j) for j in JS if recipe.loss == "map"),
+        *(replace(recipe, j=j) for j in (*OTHER_JS, *JS)),
         replace(recipe, scale=1.5 - recipe.scale),
         *(replace(recipe, subsampling=subsampling) for subsampling in SUBSAMPLINGS),
-        replace(recipe, reshuffle=not recipe.reshuffle),
+        replace(recipe, four_connections=not recipe.four_connections),
+        replace(recipe, curvature_of="map" if recipe.curvature_of == "mse" else "mse"),
         replace(recipe, fresh_curvature=not recipe.fresh_curvature),
+        replace(recipe, reshuffle=not recipe.reshuffle),
         replace(recipe, initial=replace(initial, random_biases=not initial.random_biases)),
-        replace(recipe, initial=replace(initial, power=1.0)),
-        *(replace(recipe, initial=replace(initial, bound=bound)) for bound in BOUNDS),
+        *(
+            replace(recipe, initial=replace(initial, bound=bound, power=power, full_bound=full))
+            for bound, power, full in BOUNDS
+        ),
         *(replace(recipe, initial=replace(initial, coefficient=c)) for c in COEFFICIENTS),
     ]
     return [other for other in dict.fromkeys(others) if other != recipe]
 
 
-def _on_fewer_patterns(recipe: TrainingConfig) -> list[TrainingConfig]:
-    """Return Fig. 6's smaller sets: for 20 passes, and for as many updates as 60,000 had."""
-    passes = len(recipe.eta)
+def other_distortions(recipe: TrainingConfig) -> list[TrainingConfig]:
+    """Return the recipes that differ from `recipe` in their distortions alone."""
     return [
-        replace(
-            recipe,
-            patterns=published.PATTERNS // part,
-            passes=passes * stretch,
-            eta=tuple(eta for eta in recipe.eta for _ in range(stretch)),
-        )
-        for part in (4, 2)
-        for stretch in (1, part)
+        *(replace(recipe, strength=strength) for strength in STRENGTHS),
+        *(replace(recipe, copies=copies) for copies in COPIES),
+        replace(recipe, curvature_of_originals=True),
     ]

@@ -20,15 +20,10 @@ from lenet98.network.tables import lenet5
 from lenet98.paper.figures import fig13, fig25_and_26
 from lenet98.questions.cells import Cells
 from lenet98.questions.evidence_1998 import evidence_tables
-from lenet98.questions.findings import mean_and_range
 from lenet98.questions.holding import Shown, distance, hold, shown
-from lenet98.questions.recovery import (
-    LAYERS,
-    Recovered,
-    printed_drawings,
-    recover,
-)
+from lenet98.questions.recovery import LAYERS, printed_drawings, recover, set_recovered
 from lenet98.questions.study import Bench, study
+from lenet98.questions.wording import mean_and_range
 from lenet98.reading.answers import CHARACTERS
 from lenet98.reproduction.named_runs import STRINGS
 from lenet98.reproduction.side_by_side import Tell
@@ -45,16 +40,6 @@ SEEDS = 5
 
 OTHERS = 2_000
 """Patterns whose answers a move of C5 and F6 is to change the least."""
-
-
-def set_recovered(network: Network, recovered: Recovered) -> None:
-    """Set C1 to S4 of a network to what was recovered."""
-    for name, fits in recovered.fits.items():
-        layer, view = network.architecture.layer(name), network.view(name)
-        for m, fit in enumerate(fits):
-            own = [k for k, (_, target) in enumerate(layer.pairs) if target == m]
-            view.weights[own] = fit.weights.reshape(len(own), *view.weights.shape[1:])
-            view.bias[m] = fit.bias
 
 
 class Way(NamedTuple):

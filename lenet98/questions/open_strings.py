@@ -14,9 +14,9 @@ from lenet98.network.choices import InitialWeights
 from lenet98.network.tables import lenet5
 from lenet98.paper import published
 from lenet98.questions.cells import Cells
-from lenet98.questions.findings import mean_and_range
 from lenet98.questions.study import Bench, study
 from lenet98.questions.validation import held_out
+from lenet98.questions.wording import mean_and_range
 from lenet98.reading.answers import CHARACTERS
 from lenet98.reproduction.digit_strings import MANY, errors_of
 from lenet98.reproduction.named_runs import STRINGS
@@ -71,7 +71,10 @@ def answers() -> list[Answer]:
         Answer("rates of Sec. III-B", replace(recipe, eta=ETA)),
         Answer("j 4", replace(recipe, j=4.0)),
         Answer("the default's start", replace(recipe, initial=InitialWeights())),
-        Answer("start of 4/F^⅔", replace(recipe, initial=InitialWeights(4.0, 2 / 3, 0.25, False))),
+        Answer(
+            "start of 2/√F with random biases",
+            replace(recipe, initial=InitialWeights(2.0, 1 / 2, 0.25, random_biases=True)),
+        ),
     ]
 
 

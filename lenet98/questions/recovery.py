@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,9 @@ from lenet98.data.patterns import BACKGROUND
 from lenet98.network.tables import lenet5
 from lenet98.paper.figures import Greys, fig13, fig25_and_26
 from lenet98.questions.unit_fit import Floats, UnitFit, fit_unit
+
+if TYPE_CHECKING:
+    from lenet98.network.network import Network
 
 WHITE = 1.7159
 """The state that is drawn white, with all 255 greys; black is as much below zero. Fig. 13."""
@@ -82,6 +85,16 @@ class Recovered:
         maps = len(differences[0])
         flat = np.concatenate([one.reshape(maps, -1) for one in differences], axis=1)
         return np.asarray(np.sqrt(np.mean(flat**2, axis=1)))
+
+
+def set_recovered(network: Network, recovered: Recovered) -> None:
+    """Set C1 to S4 of a network to what was recovered."""
+    for name, fits in recovered.fits.items():
+        layer, view = network.architecture.layer(name), network.view(name)
+        for m, fit in enumerate(fits):
+            own = [k for k, (_, target) in enumerate(layer.pairs) if target == m]
+            view.weights[own] = fit.weights.reshape(len(own), *view.weights.shape[1:])
+            view.bias[m] = fit.bias
 
 
 def states_of(greys: Greys) -> Floats:

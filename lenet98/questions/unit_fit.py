@@ -28,6 +28,10 @@ class UnitFit(NamedTuple):
     errors : ndarray, (inputs + 1,)
         Standard errors of the weights and of the bias: the residual through the Jacobian, or the
         rounding of the states where that is more.
+    information : ndarray, (inputs + 1, inputs + 1)
+        What the states tell of weights and bias, without the damping: the Jacobian's own product.
+    scatter : float
+        Deviation of a drawn state from the unit's: the standard error of what has information 1.
     residual : float
         Root of the mean square, in states.
     """
@@ -35,7 +39,20 @@ class UnitFit(NamedTuple):
     weights: Floats
     bias: float
     errors: Floats
+    information: Floats
+    scatter: float
     residual: float
+
+    @property
+    def combinations(self) -> tuple[Floats, Floats]:
+        """Standard errors of orthogonal combinations of them, and these, (inputs + 1, as many).
+
+        A row a combination, of length 1, the least determined first; the error of one that the
+        states say nothing of is infinite.
+        """
+        told, vectors = np.linalg.eigh(self.information)
+        with np.errstate(divide="ignore"):
+            return self.scatter / np.sqrt(np.maximum(told, 0)), vectors.T
 
     def __call__(self, inputs: Floats) -> Floats:
         """Return the states for inputs, (..., inputs)."""
@@ -109,4 +126,4 @@ def fit_unit(inputs: Floats, states: Floats, damping: float, rounding: float = 0
     # Rounding is uniform within a step: its deviation is a step over the root of twelve.
     scatter = max(scatter, rounding / np.sqrt(12))
     errors = scatter * np.sqrt(np.diag(spread @ information @ spread))
-    return UnitFit(found[:-1], float(found[-1]), errors, residual)
+    return UnitFit(found[:-1], float(found[-1]), errors, information, scatter, residual)

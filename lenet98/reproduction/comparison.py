@@ -44,6 +44,8 @@ class Comparison:
         What was asked of `here` for that verdict.
     least, greatest : float
         Over the seeds.
+    off : float
+        How far `here` is from the paper's number, in tolerances; 0 where there is none.
     """
 
     quantity: str
@@ -55,6 +57,7 @@ class Comparison:
     criterion: str
     least: float
     greatest: float
+    off: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,7 @@ class Quantity:
             criterion=self._criterion(chance),
             least=min(values),
             greatest=max(values),
+            off=self._off(here),
         )
 
     def _verdict(self, here: float, chance: float) -> str:
@@ -128,6 +132,13 @@ class Quantity:
             return 1 / self.tolerance <= here / printed <= self.tolerance
         # The last bits of a mean do not decide.
         return round(abs(here - printed), 9) <= self.tolerance
+
+    def _off(self, here: float) -> float:
+        if self.printed is None or not self.tolerance or self.aim == "beyond chance":
+            return 0.0
+        if self.factor:
+            return float(abs(np.log(here / self.printed)) / np.log(self.tolerance))
+        return abs(here - self.printed) / self.tolerance
 
     def _criterion(self, chance: float) -> str:
         if self.aim == "claimed":

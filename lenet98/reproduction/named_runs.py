@@ -12,7 +12,7 @@ from lenet98.network.architecture import Architecture
 from lenet98.network.choices import InitialWeights
 from lenet98.network.tables import lenet5
 from lenet98.paper import published
-from lenet98.training.recipe import TrainingConfig
+from lenet98.training.recipe import LATER_ETA, TrainingConfig
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ STRINGS = NamedRun(
         "noise": published.NOISE,
         "flanked": Flanking(),
         "j": 10.0,
-        "initial": InitialWeights(bound=3.0, random_biases=False),
-        "eta": (5e-4,) * 2 + (2e-4,) * 9 + (1e-4,) * 5 + (5e-5,) * 3 + (1e-5,),
+        "initial": InitialWeights(bound=3.0, coefficient=0.25),
+        "eta": LATER_ETA,
     },
     partial(lenet5, blank=True),
     shipped="strings",

@@ -70,4 +70,4 @@ def _number(value: float, unit: str) -> str:
         return f"{value:.2f}"
     if unit == "s" or float(value).is_integer():
         return f"{value:,.0f}"
-    return f"{value:.1f}" if unit in ("patterns", "strings") else f"{value:.1e}"
+    return f"{value:.1f}" if unit in ("patterns", "strings") else f"{value:.2g}"

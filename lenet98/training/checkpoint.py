@@ -16,7 +16,6 @@ from lenet98.network.architecture import Architecture
 from lenet98.network.tables import lenet5
 from lenet98.storage.archive import Archive, read_archive, write_archive
 from lenet98.storage.provenance import bit_makers
-from lenet98.training.presentations import DISTORTED_COPIES
 from lenet98.training.recipe import TrainingConfig, recipe_from
 from lenet98.training.record import history_from, plain_history
 from lenet98.training.training import TrainingState
@@ -90,15 +89,15 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
 
 
 def read_checkpoint(
-    path: Path, patterns: int, architectures: Iterable[Architecture] = (lenet5(),)
+    path: Path, presented: int, architectures: Iterable[Architecture] = (lenet5(),)
 ) -> Checkpoint:
     """Read a checkpoint.
 
     Parameters
     ----------
     path : Path
-    patterns : int
-        The most training patterns it may be about.
+    presented : int
+        The most patterns it may hold an order of, distorted ones among them.
     architectures : iterable of Architecture
         Those that its network may be of.
 
@@ -109,7 +108,7 @@ def read_checkpoint(
     """
     known = {architecture.fingerprint: architecture for architecture in architectures}
     trainable = max(architecture.trainable for architecture in known.values())
-    largest = {"parameters": trainable, "order": (1 + DISTORTED_COPIES) * patterns}
+    largest = {"parameters": trainable, "order": presented}
     try:
         archive = read_archive(path, largest)
         _check_format(path, archive.header)
@@ -167,8 +166,9 @@ class Checkpoints:
         """
         wanted = list(runs)
         found: dict[Run, Checkpoint] = {}
+        presented = self._patterns * max((1 + run.recipe.copies for run in wanted), default=1)
         for path in find_checkpoints(self._folder) if wanted else ():
-            checkpoint = read_checkpoint(path, self._patterns, [run.architecture for run in wanted])
+            checkpoint = read_checkpoint(path, presented, [run.architecture for run in wanted])
             run = min(wanted, key=lambda run: len(self._differences(checkpoint, run)))
             if differences := self._differences(checkpoint, run):
                 raise CheckpointError(

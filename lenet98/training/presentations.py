@@ -14,9 +14,6 @@ from lenet98.data.noise import invert
 from lenet98.data.patterns import BACKGROUND, Patterns, as_patterns, grey_levels
 from lenet98.data.strings import extents, flank
 
-DISTORTED_COPIES = 9
-"""540,000 distorted patterns beside 60,000 originals. Source: Sec. III-B."""
-
 Indices = npt.NDArray[np.int64]
 
 
@@ -66,7 +63,7 @@ class Originals:
 
 
 class WithDistortions:
-    """The training patterns and nine distorted copies of each, made on the fly.
+    """The training patterns and distorted copies of each, made on the fly.
 
     Parameters
     ----------
@@ -77,6 +74,10 @@ class WithDistortions:
     height : int
         Pixels of the network's square frame. The maps are those of Fig. 7's frame of 32x32; a
         smaller or larger one is cut from its middle, or set around it.
+    copies : int
+        Distorted patterns for each original.
+    strength : float
+        Of the distortions, as in `draw_affine_maps`.
 
     Notes
     -----
@@ -84,15 +85,21 @@ class WithDistortions:
     """
 
     def __init__(
-        self, images: Bytes, labels: Bytes, rng: np.random.Generator, height: int = FRAME_SIZE
+        self,
+        images: Bytes,
+        labels: Bytes,
+        rng: np.random.Generator,
+        height: int,
+        copies: int,
+        strength: float,
     ) -> None:
         self._images, self._labels = images, labels.astype(np.int64)
         self._height = height
-        self._maps = draw_affine_maps(DISTORTED_COPIES * len(images), rng)
+        self._maps = draw_affine_maps(copies * len(images), rng, strength)
 
     def __len__(self) -> int:
         """Return how many there are."""
-        return (1 + DISTORTED_COPIES) * len(self._images)
+        return len(self._images) + len(self._maps)
 
     def present(self, indices: Indices) -> Presented:
         """Return those of these indices, float32."""

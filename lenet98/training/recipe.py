@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from lenet98.data.flanking import Flanking
 from lenet98.errors import ConfigurationError, require
-from lenet98.network.choices import InitialWeights, Loss, check_loss
+from lenet98.network.choices import LOSSES, InitialWeights, Loss, check_loss
 
 Subsampling = Literal["sum", "average"]
 SUBSAMPLINGS: tuple[Subsampling, ...] = ("sum", "average")
@@ -18,6 +18,9 @@ SUBSAMPLINGS: tuple[Subsampling, ...] = ("sum", "average")
 
 ETA = (5e-4,) * 2 + (2e-4,) * 3 + (1e-4,) * 3 + (5e-5,) * 4 + (1e-5,) * 8
 """The global learning rate of each of the 20 passes. Source: Sec. III-B."""
+
+LATER_ETA = (5e-4,) * 2 + (2e-4,) * 9 + (1e-4,) * 5 + (5e-5,) * 3 + (1e-5,)
+"""The same rates, falling later: for patterns of which no two are alike. Ours."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,12 @@ class TrainingConfig:
     patterns : int or None
         Train on the first so many patterns; None for all. Source: Fig. 6.
     distorted : bool
-        Train on nine distorted copies of each pattern as well; a pass still presents as many
-        patterns as there are originals. Source: Sec. III-B.
+        Train on distorted copies of each pattern as well; a pass still presents as many patterns
+        as there are originals. Source: Sec. III-B.
+    copies : int
+        Distorted copies of each pattern: 540,000 of 60,000. Source: Sec. III-B.
+    strength : float
+        What the ranges of distortion that Fig. 7 shows are multiplied by.
     noise : float
         Invert each pixel of the frame with this probability, drawn anew at every presentation.
         Source: Sec. III-E.
@@ -47,6 +54,8 @@ class TrainingConfig:
         Keeps the rates bounded where the curvature is small. Source: App. C, eq. 21.
     curvature_patterns : int
         Patterns that the curvature of each pass is estimated on. Source: Sec. III-B.
+    curvature_of_originals : bool
+        With distortions, draw these patterns from the originals alone.
     loss : {"mse", "map"}
         Eq. 8 or eq. 9. Which of them gave Fig. 5 is not stated.
     j : float
@@ -56,6 +65,12 @@ class TrainingConfig:
     subsampling : {"sum", "average"}
         Whether the trainable coefficients multiply the sum of four inputs or their average. The
         network computes the same; the coefficients' curvature and rates differ.
+    curvature_of : {"mse", "map"}
+        The loss that the curvature of eq. 21 is of: eq. 8 whatever is trained, as in the authors'
+        later code, or eq. 9 with its own j.
+    four_connections : bool
+        Whether a subsampling coefficient's curvature is the sum of four squares, by the paper's
+        count of its connections, or the square of the sum of four, as in the authors' later code.
     reshuffle : bool
         Draw a new order for every pass, instead of the constant one of App. C.
     fresh_curvature : bool
@@ -74,33 +89,40 @@ class TrainingConfig:
     passes: int = 20
     patterns: int | None = None
     distorted: bool = False
+    copies: int = 9
+    strength: float = 1.0
     noise: float = 0.0
     flanked: Flanking | None = None
     seed: int = 1998
     eta: tuple[float, ...] = ETA
     mu: float = 0.02
     curvature_patterns: int = 500
+    curvature_of_originals: bool = False
     loss: Loss = "map"
-    j: float = 1.0
+    j: float = 2.0
     scale: float = 0.5
     subsampling: Subsampling = "average"
+    curvature_of: Loss = "mse"
+    four_connections: bool = False
     reshuffle: bool = False
     fresh_curvature: bool = True
     initial: InitialWeights = InitialWeights()
     frozen: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        positive = "a positive number"
         require("passes", self.passes, self.passes >= 1, "at least 1")
         require(
             "patterns", self.patterns, self.patterns is None or self.patterns >= 1, "at least 1"
         )
+        require("copies", self.copies, self.copies >= 1, "at least 1")
+        require("strength", self.strength, 0 < self.strength < math.inf, positive)
         require("noise", self.noise, 0 <= self.noise <= 1, "a probability")
         alone = self.flanked is None or not self.distorted
         require("flanked", self.flanked, alone, "None where distorted is True")
         with_rubbish = self.flanked is None or self.loss == "map"
         require("loss", self.loss, with_rubbish, "map, for eq. 8 knows no blank")
         require("seed", self.seed, self.seed >= 0, "0 or more")
-        positive = "a positive number"
         require("eta", self.eta, bool(self.eta) and all(e > 0 for e in self.eta), positive)
         require("mu", self.mu, 0 < self.mu < math.inf, positive)
         require(
@@ -109,6 +131,8 @@ class TrainingConfig:
         expected = f"one of {', '.join(SUBSAMPLINGS)}"
         require("subsampling", self.subsampling, self.subsampling in SUBSAMPLINGS, expected)
         check_loss(self.loss, self.j, self.scale)
+        known = self.curvature_of in LOSSES
+        require("curvature_of", self.curvature_of, known, f"one of {', '.join(LOSSES)}")
 
     def eta_of(self, number: int) -> float:
         """Return the global learning rate of pass `number`, counted from 1."""
@@ -145,13 +169,13 @@ RECIPES: Mapping[str, TrainingConfig] = MappingProxyType(
         # The best supported answers to what the paper leaves open; see the record.
         "paper": TrainingConfig(),
         # The least error with distortions on patterns held out of the training set.
-        "best": TrainingConfig(j=4.0, initial=InitialWeights(bound=3.0, random_biases=False)),
+        "best": TrainingConfig(j=4.0, initial=InitialWeights(bound=3.0, coefficient=0.25)),
         # App. A, Sec. II-B and eq. 8 to the letter, which does not train.
         "literal": TrainingConfig(
             loss="mse",
             scale=1.0,
             subsampling="sum",
-            initial=InitialWeights(bound=2.4, power=1.0, random_biases=False),
+            initial=InitialWeights(bound=2.4, power=1.0, coefficient=0.25),
         ),
     }
 )

@@ -53,7 +53,13 @@ def effective_rates(
 
     Source: App. C, eq. 21.
     """
-    curvature = network.curvature(images, scale=recipe.scale)
+    curvature = network.curvature(
+        images,
+        loss=recipe.curvature_of,
+        j=recipe.j,
+        scale=recipe.scale,
+        four_connections=recipe.four_connections,
+    )
     averaged = np.ones_like(curvature)
     if recipe.subsampling == "average":
         for layer in network.architecture.layers:
@@ -145,7 +151,9 @@ class Training:
         images, labels = self.digits.train_images, self.digits.train_labels
         presentations: Presentations = Originals(images, labels)
         if recipe.distorted:
-            presentations = WithDistortions(images, labels, rng, height)
+            presentations = WithDistortions(
+                images, labels, rng, height, recipe.copies, recipe.strength
+            )
         if recipe.flanked:
             presentations = Flanked(images, labels, recipe.flanked, rng)
         if recipe.noise:
@@ -252,7 +260,8 @@ class Training:
         return self._test_penalties
 
     def _draw_curvature_patterns(self) -> npt.NDArray[np.int64]:
-        patterns = len(self.order)
+        originals = self.recipe.curvature_of_originals
+        patterns = len(self.digits.train_labels) if originals else len(self.order)
         size = min(self.recipe.curvature_patterns, patterns)
         return self._rng.choice(patterns, size, replace=False)
 

@@ -125,8 +125,12 @@ def test_reproduces_every_map_of_fig_7(fig7):
 
 @pytest.fixture(scope="module")
 def drawn():
+    return drawn_at(1.0)
+
+
+def drawn_at(strength):
     """The parameters of 20,000 maps drawn at random."""
-    maps = draw_affine_maps(20_000, np.random.default_rng(10)).astype(float)
+    maps = draw_affine_maps(20_000, np.random.default_rng(10), strength).astype(float)
     assert maps.shape == (20_000, 2, 3)
     forward = np.linalg.inv(maps[:, :, :2])
     translation = np.einsum("nij,nj->ni", forward, CENTRE - 2 - maps[:, :, 2]) - CENTRE
@@ -152,6 +156,13 @@ def test_draws_fill_the_ranges(drawn):
         assert values.std() == pytest.approx(1 / np.sqrt(3), abs=0.02)
     correlations = np.corrcoef(list(drawn.values())) - np.eye(5)
     assert np.abs(correlations).max() < 0.03
+
+
+def test_half_the_strength_is_half_of_every_range(drawn):
+    half = drawn_at(0.5)
+    np.testing.assert_allclose(np.log(half["scale"]), np.log(drawn["scale"]) / 2, atol=1e-5)
+    for name in ("squeeze", "shear", "shift_x", "shift_y"):
+        np.testing.assert_allclose(half[name], drawn[name] / 2, atol=2e-5)
 
 
 def test_the_same_generator_draws_the_same():

@@ -62,8 +62,11 @@ def unit_sum(layer, weights, below, m, y, x):
     return total, uses
 
 
-def curvature(network, pattern, scale):
-    """Return h_kk of one pattern, connection by connection (App. C, eq. 23 to 27)."""
+def curvature(network, pattern, scale, four_connections):
+    """Return h_kk of one pattern, connection by connection (App. C, eq. 23 to 27).
+
+    A subsampling unit has four connections, or one to the sum of four.
+    """
     sums, states, _ = fprop(network, pattern)
     h = np.zeros(network.architecture.trainable)
     layers = network.architecture.layers
@@ -80,6 +83,8 @@ def curvature(network, pattern, scale):
         for m, row, column in np.ndindex(sum_h.shape):
             d = sum_h[m, row, column]
             bias_h[m] += d
+            if layer.kind == "subsampling" and not four_connections:
+                weights_h[m] += d * unit_sum(layer, np.ones(layer.maps), x, m, row, column)[0] ** 2
             for k, (source, target) in enumerate(layer.pairs):
                 if target != m:
                     continue
@@ -92,7 +97,8 @@ def curvature(network, pattern, scale):
                         where = (m, source * field * field + dy * field + dx)
                     else:
                         where = (k, dy, dx)
-                    weights_h[where] += d * x[at] ** 2  # eq. 23 and 25
+                    if layer.kind != "subsampling" or four_connections:
+                        weights_h[where] += d * x[at] ** 2  # eq. 23 and 25
                     state_h[at] += weights[where] ** 2 * d  # eq. 27
     return h
 

@@ -29,7 +29,7 @@ def test_penalties_gradient_and_curvature_of_one_pattern(network, patterns):
         network.parameters[k] = kept
         difference = (energies[0] - energies[1]) / (2 * size)
         np.testing.assert_allclose(gradient[k], difference, rtol=1e-5, atol=1e-6)
-    curvature = reference.curvature(network, patterns[0], 1.0)
+    curvature = reference.curvature(network, patterns[0], 1.0, four_connections=False)
     np.testing.assert_allclose(network.curvature(patterns[:1]), curvature, rtol=1e-10)
 
 

@@ -82,9 +82,46 @@ def test_gradient_is_that_of_central_differences(network, patterns, loss):
         assert gradient[k] == pytest.approx((above - below) / (2 * size), rel=1e-5, abs=1e-6)
 
 
-def test_curvature_is_that_of_app_c_connection_by_connection(network, patterns):
-    expected = np.mean([reference.curvature(network, p, 1.0) for p in patterns[:2]], axis=0)
-    np.testing.assert_allclose(network.curvature(patterns[:2]), expected, rtol=1e-10)
+@pytest.mark.parametrize("fours", [False, True])
+def test_curvature_is_that_of_app_c_connection_by_connection(network, patterns, fours):
+    both = [reference.curvature(network, p, 1.0, fours) for p in patterns[:2]]
+    curvature = network.curvature(patterns[:2], four_connections=fours)
+    np.testing.assert_allclose(curvature, np.mean(both, axis=0), rtol=1e-10)
+
+
+@pytest.mark.parametrize("beyond", [-10.0, 0.0, 10.0])
+def test_curvature_of_eq_9_is_its_second_derivative_whatever_is_desired(network, patterns, beyond):
+    """In F6's states eq. 9 is convex: 2 s p + Var g, by differences of the loss itself.
+
+    The rubbish class is the nearest, as near as the nearest, or far behind.
+    """
+    scale = 0.1
+    j = scale * network.penalties(patterns[:1]).min() + beyond
+    kept = network.view("F6").bias.copy()
+    x = network.states(patterns[0])["F6"].ravel()
+    a = np.arctanh(x / reference.A) / reference.S
+    how = {"loss": "map", "j": j, "scale": scale}
+    found = network.view("F6", of=network.curvature(patterns[:1], **how)).bias
+    eq_8 = network.view("F6", of=network.curvature(patterns[:1], scale=scale)).bias
+    assert (found >= 0).all()
+    size = 1e-3
+    for desired in (0, 7):
+        for k in (0, 41, 83):
+            energies = []
+            for step in (-size, 0.0, size):
+                # The bias that moves the state itself by a step: no slope, no f'' has a part.
+                moved = np.arctanh((x[k] + step) / reference.A) / reference.S
+                network.view("F6").bias[k] = kept[k] + moved - a[k]
+                energies.append(network.loss(patterns[0], desired, **how))
+            network.view("F6").bias[k] = kept[k]
+            second = (energies[0] - 2 * energies[1] + energies[2]) / size**2
+            slope = reference.slope(a[k])
+            # The loss, about 50, is exact to 1e-14: 1e-7 after the division by 1e-6.
+            assert found[k] == pytest.approx(second * slope**2, rel=1e-4, abs=1e-6)
+    if beyond < 0:  # the rubbish class has all of the sum: eq. 8's own seed, to exp(-10) of each
+        np.testing.assert_allclose(found, eq_8, rtol=1e-2)
+    else:
+        assert np.abs(found / eq_8 - 1).max() > 0.1
 
 
 def test_curvature_of_f6_is_the_exact_second_derivative_of_a_linear_unit(network, patterns):
@@ -176,7 +213,7 @@ def test_any_table_is_computed_as_the_reference_computes_it(architecture):
         expected = reference.fprop(network, patterns[k])[1]["OUTPUT"][:, 0]
         np.testing.assert_allclose(network.penalties(patterns[k : k + 1])[0], expected)
         np.testing.assert_allclose(side_by_side[k], expected)
-    expected = reference.curvature(network, patterns[0], 1.0)
+    expected = reference.curvature(network, patterns[0], 1.0, four_connections=False)
     np.testing.assert_allclose(network.curvature(patterns[:1]), expected, rtol=1e-9)
     gradient = network.gradient(patterns[0], 2)
     for k in some_of_each_layer(network, np.random.default_rng(2), many=5):
@@ -218,7 +255,9 @@ def test_bytes_are_framed_and_scaled():
 
 
 def test_initial_weights_keep_to_their_bounds():
-    network = LeNet5(seed=0, dtype=np.float64, initial=InitialWeights(bound=2.4, power=1))
+    network = LeNet5(
+        seed=0, dtype=np.float64, initial=InitialWeights(bound=2.4, power=1, random_biases=True)
+    )
     c3 = network.view("C3").weights
     targets = [target for _, target in network.architecture.layer("C3").pairs]
     for target, fan_in in ((0, 75), (6, 100), (15, 150)):  # Table I: 3, 4 and 6 maps
@@ -227,15 +266,27 @@ def test_initial_weights_keep_to_their_bounds():
     assert (network.view("S2").weights == 0.25).all()
     f6 = network.view("F6").bias
     assert 0.9 * 2.4 / 120 < np.abs(f6).max() <= 2.4 / 120
-    assert not LeNet5(initial=InitialWeights(random_biases=False)).view("F6").bias.any()
+    assert not LeNet5().view("F6").bias.any()
+
+
+def test_layers_that_see_all_of_a_column_may_have_a_bound_of_their_own():
+    one, other = (
+        LeNet5(initial=InitialWeights(random_biases=True, full_bound=bound)) for bound in (None, 1)
+    )
+    for name in ("C1", "C3"):
+        np.testing.assert_array_equal(one.view(name).weights, other.view(name).weights)
+    for name in ("C5", "F6"):
+        for part, quarter in zip(one.view(name), other.view(name), strict=True):
+            np.testing.assert_allclose(quarter, part / 4, rtol=1e-6)
 
 
 def test_initial_weights_are_by_default_as_the_evidence_has_them():
-    assert InitialWeights() == InitialWeights(2.0, 0.5, 0.25, random_biases=True)
+    assert InitialWeights() == InitialWeights(1.5, 1 / 2, 0.35, random_biases=False)
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("bound", 0), ("power", 1.01), ("power", -0.01), ("coefficient", np.inf)]
+    ("name", "value"),
+    [("bound", 0), ("power", 1.01), ("power", -0.01), ("coefficient", np.inf), ("full_bound", 0)],
 )
 def test_initial_weights_that_make_no_sense_are_refused(name, value):
     with pytest.raises(ConfigurationError, match=name):

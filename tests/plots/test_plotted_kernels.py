@@ -27,7 +27,7 @@ def test_learned_draws_kernels_where_table_i_has_an_x():
 
 
 def test_kernels_of_1998_stand_above_ours():
-    page = draw_beside_ours(NETWORK, BLANKED, "mnist")
+    page = draw_beside_ours(NETWORK, BLANKED, "mnist", "as well as that")
     row, matrix, own_row, own_matrix = pictures(page)
     assert_drawn(row, matrix, NETWORK)
     assert_drawn(own_row, own_matrix, BLANKED)
@@ -35,12 +35,16 @@ def test_kernels_of_1998_stand_above_ours():
     assert tops == sorted(tops, reverse=True)
     said = [text for text in strings(page) if "1998:" in text or "here:" in text]
     assert [text[:4] for text in said] == ["1998", "here"]
+    assert said[0].endswith("as well as that")
 
 
-def test_what_was_recovered_comes_with_the_package():
-    row, *_ = pictures(kernels_1998(reproduction()))
+def test_what_is_recovered_is_what_comes_with_the_package():
+    page = kernels_1998(reproduction())
+    row, *_ = pictures(page)
     first, _ = as_drawn(LeNet5.pretrained("1998"))
-    np.testing.assert_allclose(row[:, :5], first[0])
+    # Another processor solves in another order.
+    np.testing.assert_allclose(row[:, :5], first[0], atol=1e-4)
+    assert any("they explain its maps to" in text for text in strings(page))
 
 
 def test_the_greatest_weight_of_a_kernel_is_black_or_white():

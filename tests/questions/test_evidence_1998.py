@@ -26,6 +26,25 @@ def test_every_layer_has_a_row_of_its_own_numbers(printed, tables):
         assert f"| {residuals.min():.1f} to {residuals.max():.1f} |" in row
 
 
+def test_what_the_drawings_leave_open_has_a_row_for_each_map(printed, tables):
+    """C3's last map sees all of S2 and is seldom between its ends: a fifth of it is not known."""
+    rows = re.findall(
+        r"^\| (C[13] \d+) \| (\d+) \| (\d+) \| (\S+) \| (.*) \|$", tables, re.MULTILINE
+    )
+    assert [row[0] for row in rows] == [
+        *(f"C1 {m}" for m in range(6)),
+        *(f"C3 {m}" for m in range(16)),
+    ]
+    assert sum(int(row[1]) for row in rows) == 156 + 1516
+    assert all(row[1] == row[2] for row in rows[:6])
+    *_, (_, parameters, determined, error, where) = rows
+    assert int(parameters) - int(determined) > 25
+    errors, combinations = recover(printed).fits["C3"][15].combinations
+    assert float(error) == pytest.approx(errors[0], abs=5e-4)
+    share = (combinations[0, 25:50] ** 2).sum()
+    assert where.startswith(f"the kernel from S2 1 ({100 * share:.0f} %)")
+
+
 def test_every_panel_and_the_string_are_predicted_unseen(printed, tables):
     rows = re.findall(r"^\| (?:panel \d|Fig\. 25).*$", tables, re.MULTILINE)
     assert len(rows) == 10

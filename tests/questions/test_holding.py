@@ -7,7 +7,7 @@ from lenet98.data.patterns import as_patterns
 from lenet98.paper.codes import digit_codes
 from lenet98.paper.figures import fig13, fig25_and_26
 from lenet98.questions.holding import F6_END, distance, hold
-from lenet98.questions.network_1998 import set_recovered
+from lenet98.questions.recovery import set_recovered
 
 
 @pytest.fixture(scope="module")

@@ -8,14 +8,13 @@ from lenet98.questions import network_1998
 from lenet98.questions.network_1998 import (
     Trained,
     read_trained,
-    set_recovered,
     train_ways,
     ways,
     ways_table,
     what_it_is,
     write_trained,
 )
-from lenet98.questions.recovery import GREYS_A_STATE, LAYERS
+from lenet98.questions.recovery import GREYS_A_STATE, LAYERS, set_recovered
 
 
 @pytest.mark.parametrize("blank", [False, True])

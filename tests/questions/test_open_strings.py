@@ -56,7 +56,9 @@ def test_every_answer_differs_from_the_named_run_in_one():
         "rates of Sec. III-B": {"eta": ETA},
         "j 4": {"j": 4},
         "the default's start": {"initial": asdict(InitialWeights())},
-        "start of 4/F^⅔": {"initial": asdict(InitialWeights(4, 2 / 3, 0.25, random_biases=False))},
+        "start of 2/√F with random biases": {
+            "initial": asdict(InitialWeights(2.0, 1 / 2, 0.25, random_biases=True))
+        },
     }
 
 

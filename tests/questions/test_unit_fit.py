@@ -55,3 +55,18 @@ def test_what_the_inputs_leave_open_is_settled_by_the_damping():
     states = squashed(inputs @ np.array([0.9, 0.1]))
     fit = fit_unit(inputs, states, damping=1e-9)
     np.testing.assert_allclose(fit.weights, [0.5, 0.5], atol=1e-3)
+    errors, combinations = fit.combinations
+    # The difference of the two is what they leave open; the errors of the rest are finite.
+    np.testing.assert_allclose(np.abs(combinations[0]), [0.5**0.5, 0.5**0.5, 0], atol=1e-6)
+    assert combinations[0, 0] * combinations[0, 1] < 0
+    assert errors[0] > 1e5 * errors[1]
+
+
+def test_combinations_explain_the_errors_of_the_parameters():
+    rng = np.random.default_rng(4)
+    weights, bias = a_unit(rng)
+    fit = fit_unit(*shown(rng, weights, bias, grey=2 * 1.7159 / 255), damping=0.0)
+    errors, combinations = fit.combinations
+    assert (np.diff(errors) <= 0).all()
+    np.testing.assert_allclose(combinations @ combinations.T, np.eye(13), atol=1e-12)
+    np.testing.assert_allclose((errors[:, None] ** 2 * combinations**2).sum(axis=0), fit.errors**2)

@@ -6,8 +6,8 @@ from records import a_history, a_result, results_of
 from lenet98.paper import published
 from lenet98.reproduction.named_runs import DISTORTED, HALF, NAMED_RUNS, WHOLE, errors_in_fig6
 from lenet98.reproduction.quantities import (
-    GREATEST_RATE,
-    LEAST_RATE,
+    GREATEST_CURVATURE,
+    LEAST_CURVATURE,
     MISCLASSIFIED,
     SECONDS,
     TEST_CURVE,
@@ -65,14 +65,14 @@ def test_less_test_error_than_the_papers_is_better_and_less_training_error_diffe
     assert found["mean distance to Fig. 5's test curve, passes 2 to 20"] == "differs"
 
 
-def test_rates_of_the_first_pass_beyond_a_factor_of_two_differ():
+def test_curvature_of_the_first_pass_beyond_a_factor_of_two_differs():
     history = a_history()
-    found = verdicts({WHOLE: [a_result([history[0], *a_history(rates=(3e-5, 0.033))[1:]])]})
-    assert found["least effective rate, pass 1"] == "agrees"
-    assert found["greatest effective rate, pass 1"] == "agrees"
-    found = verdicts({WHOLE: [a_result([*a_history(rates=(3e-5, 0.033))[:1], *history[1:]])]})
-    assert found["least effective rate, pass 1"] == "differs"
-    assert found["greatest effective rate, pass 1"] == "differs"
+    found = verdicts({WHOLE: [a_result([history[0], *a_history(rates=(3e-5, 0.024))[1:]])]})
+    assert found["greatest curvature h, pass 1"] == "agrees"
+    assert found["least curvature h, pass 1"] == "agrees"
+    found = verdicts({WHOLE: [a_result([*a_history(rates=(3e-5, 0.024))[:1], *history[1:]])]})
+    assert found["greatest curvature h, pass 1"] == "differs"
+    assert found["least curvature h, pass 1"] == "differs"
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,8 @@ def test_rates_of_the_first_pass_beyond_a_factor_of_two_differ():
         (TRAIN_ERROR, 0.44),
         (TEST_CURVE, 0.15),
         (TRAIN_CURVE, 0.15),
-        (LEAST_RATE, 14e-5),
-        (GREATEST_RATE, 0.032),
+        (LEAST_CURVATURE, 0.0225),  # h of 0.01125: 5e-4 / (0.02 + h) = 0.016
+        (GREATEST_CURVATURE, 2 * (5e-4 / 7e-5 - 0.02)),
         (TEST_ERROR_DISTORTED, 0.9),
         (MISCLASSIFIED, 92),
         (SECONDS, 3 * 86_400),

@@ -27,6 +27,7 @@ RECIPE = TrainingConfig(
     scale=0.5,
     subsampling="average",
     initial=InitialWeights(bound=2.4, power=0.5, coefficient=0.25, random_biases=True),
+    four_connections=True,
 )
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from lenet98 import LeNet5, Network, TrainingConfig, lenet1, lenet4, lenet5, train
 from lenet98.data.digits import Digits
+from lenet98.data.distortions import distort, draw_affine_maps
 from lenet98.data.flanking import Flanking
-from lenet98.data.patterns import as_patterns
+from lenet98.data.patterns import as_patterns, grey_levels
 from lenet98.errors import ConfigurationError, DivergenceError
 from lenet98.network.tables import multilayer
 from lenet98.training.presentations import WithDistortions
@@ -124,7 +125,14 @@ def passes_by_hand(digits, recipe):
         if recipe.subsampling == "average":
             for name in ("S2", "S4"):
                 network.view(name, of=inputs).weights[:] = 4
-        h = network.curvature(images[drawn], scale=recipe.scale) / inputs**2
+        h = network.curvature(
+            images[drawn],
+            loss=recipe.curvature_of,
+            j=recipe.j,
+            scale=recipe.scale,
+            four_connections=recipe.four_connections,
+        )
+        h = h / inputs**2
         rates = recipe.eta[number] / (recipe.mu + h)
         total, wrong = 0.0, 0
         for p in order:
@@ -141,6 +149,7 @@ def passes_by_hand(digits, recipe):
         {"loss": "map", "j": 6.0, "scale": 0.5, "subsampling": "average", "mu": 0.03},
         {"loss": "mse", "scale": 0.2, "subsampling": "sum", "fresh_curvature": False},
         {"loss": "map", "j": 0.5, "scale": 0.1, "subsampling": "average", "reshuffle": True},
+        {"loss": "map", "j": 9.0, "scale": 0.1, "curvature_of": "map", "four_connections": True},
     ],
 )
 def test_passes_are_those_of_app_c_written_out(digits, recipe):
@@ -285,6 +294,9 @@ def test_divergence_is_noticed_with_pass_and_pattern(digits):
         ("j", -1.0),
         ("scale", float("nan")),
         ("subsampling", "max"),
+        ("curvature_of", "huber"),
+        ("copies", 0),
+        ("strength", 0.0),
     ],
 )
 def test_a_recipe_that_makes_no_sense_is_refused(name, value):
@@ -316,11 +328,50 @@ def test_distortions_are_presented_ten_to_one_and_a_pass_stays_as_long(digits):
     np.testing.assert_array_equal(shown[-1], training.order[:200])  # round again after ten
 
 
+def test_copies_and_strength_of_distortions_are_the_recipes(digits):
+    few = Digits(*(part[:30] for part in digits))
+    config = replace(SHORT, distorted=True, copies=2, strength=0.25)
+    training = Training(few, config)
+    assert len(training.order) == 90
+    rng = np.random.default_rng(config.seed)
+    LeNet5(rng, initial=config.initial)
+    maps = draw_affine_maps(60, rng, 0.25)
+    expected = grey_levels(distort(np.tile(few.train_images, (2, 1, 1)), maps))
+    found = training._presentations.present(np.arange(30, 90)).patterns
+    np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("originals", [False, True])
+def test_the_curvature_is_of_what_is_presented_or_of_originals_alone(
+    digits, monkeypatch, originals
+):
+    few = Digits(*(part[:40] for part in digits))
+    config = replace(
+        SHORT, distorted=True, curvature_patterns=200, curvature_of_originals=originals
+    )
+    training = Training(few, config)
+    seen = []
+    monkeypatch.setattr(
+        training.network,
+        "curvature",
+        lambda images, **_: (seen.append(images), np.ones(60_000, np.float32))[1],
+    )
+    training.run_pass()
+    plain = as_patterns(few.train_images, 32, np.float32)
+    from_originals = [(pattern == plain).all(axis=(1, 2)).any() for pattern in seen[0]]
+    if originals:  # as many as there are
+        assert len(seen[0]) == 40
+        assert all(from_originals)
+    else:
+        assert len(seen[0]) == 200
+        assert np.mean(from_originals) < 0.5
+
+
 @pytest.mark.parametrize("height", [28, 32, 36])
 def test_distorted_patterns_are_cut_or_set_into_the_frame_of_the_network(digits, height):
     images, labels = digits.train_images[:5], digits.train_labels[:5]
-    as_of_fig7 = WithDistortions(images, labels, np.random.default_rng(0))
-    other = WithDistortions(images, labels, np.random.default_rng(0), height)
+    as_of_fig7 = WithDistortions(images, labels, np.random.default_rng(0), 32, 9, 1.0)
+    other = WithDistortions(images, labels, np.random.default_rng(0), height, 9, 1.0)
     indices = np.arange(3, 20)
     expected = np.pad(
         as_of_fig7.present(indices).patterns,
@@ -334,7 +385,7 @@ def test_distorted_patterns_are_cut_or_set_into_the_frame_of_the_network(digits,
 
 def test_distorted_patterns_belong_to_their_originals(digits):
     images, labels = digits.train_images[:50], digits.train_labels[:50]
-    presentations = WithDistortions(images, labels, np.random.default_rng(0))
+    presentations = WithDistortions(images, labels, np.random.default_rng(0), 32, 9, 1.0)
     originals = presentations.present(np.arange(50)).patterns
     np.testing.assert_array_equal(originals, as_patterns(images, 32, np.float32))
     distorted, own_labels = presentations.present(np.arange(50, 500))
