@@ -13,7 +13,7 @@ from lenet98.questions.fingerprint import (
     fingerprint_table,
     mean_of,
 )
-from lenet98.questions.wording import label, mean_and_range, short_label
+from lenet98.questions.wording import label, labels_apart, mean_and_range, short_label
 from lenet98.reproduction.quantities import distance_to_fig5
 
 DRAWN = 4
@@ -64,7 +64,11 @@ def finalists_table(exploration: Exploration) -> str:
 
 def fingerprints_table(exploration: Exploration) -> str:
     """Return the fingerprints of the finalists, trained on strings, beside that of 1998."""
-    return fingerprint_table({label(one.recipe): one.fingerprints for one in exploration.finalists})
+    finalists = exploration.finalists
+    names = labels_apart([one.recipe for one in finalists])
+    return fingerprint_table(
+        {name: one.fingerprints for name, one in zip(names, finalists, strict=True)}
+    )
 
 
 def others_table(exploration: Exploration) -> str:
@@ -87,8 +91,9 @@ def others_table(exploration: Exploration) -> str:
 
 def hypotheses(exploration: Exploration) -> dict[str, Histories]:
     """Return what to draw: the finalists and the nearest others of twenty passes."""
-    whole = [finding for finding in exploration.findings if finding.whole]
-    return {label(finding.recipe): finding.histories for finding in whole[:DRAWN]}
+    drawn = [finding for finding in exploration.findings if finding.whole][:DRAWN]
+    names = labels_apart([finding.recipe for finding in drawn])
+    return {name: one.histories for name, one in zip(names, drawn, strict=True)}
 
 
 def _of_fig5(finding: Finding) -> str:

@@ -20,6 +20,13 @@ def short_label(recipe: TrainingConfig, other: TrainingConfig) -> str:
     return "; ".join(answer for answer in _answers(recipe) if answer not in known)
 
 
+def labels_apart(recipes: Sequence[TrainingConfig]) -> list[str]:
+    """Name recipes by the answers that they do not all share."""
+    answers = [_answers(recipe) for recipe in recipes]
+    shared = set.intersection(*map(set, answers))
+    return ["; ".join([one for one in some if one not in shared] or some[:1]) for some in answers]
+
+
 def _answers(recipe: TrainingConfig) -> list[str]:
     initial = recipe.initial
     fan_in = {1 / 2: "√F", 2 / 3: "F^⅔", 3 / 4: "F^¾", 1.0: "F"}[initial.power]
