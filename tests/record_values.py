@@ -6,21 +6,19 @@ import numpy as np
 
 from lenet98.data.flanking import SLOT
 from lenet98.data.printed import NOT_DRAWN
-from lenet98.network.choices import LOSSES
 from lenet98.network.tables import lenet4, lenet5
 from lenet98.paper import published
 from lenet98.plots import compare
 from lenet98.questions import grid
-from lenet98.questions.findings import EARLY_PASSES, FINGERPRINT, WHOLE_PASSES, last
-from lenet98.questions.fingerprint import factor_apart, fingerprint_of_1998, mean_of
+from lenet98.questions.findings import EARLY_PASSES, FINGERPRINT, WHOLE_PASSES, distance, last
+from lenet98.questions.fingerprint import SATURATED
 from lenet98.questions.open_strings import GAPS, LENGTH
 from lenet98.questions.validation import HELD_OUT, candidates
 from lenet98.questions.wording import label
 from lenet98.reproduction import quantities as asked
 from lenet98.reproduction.digit_strings import MANY, errors_in
 from lenet98.reproduction.named_runs import HALF, QUARTER, STRINGS, WHOLE
-from lenet98.reproduction.quantities import distance_to_fig5
-from lenet98.training.recipe import RECIPES, TrainingConfig
+from lenet98.training.recipe import RECIPES, TrainingConfig, recipe_from
 
 WORDS = (*("no", "one", "two", "three", "four", "five", "six", "seven", "eight"), "nine", "ten")
 
@@ -100,21 +98,15 @@ def _of_runs(results, comparison):
         "first_seed": seeds[0],
         "last_seed": seeds[-1],
         "test": _percent(the(asked.TEST_ERROR, comparison).here),
-        "curve": _percent(the(asked.TRAIN_CURVE, comparison).here),
         "distorted": _percent(the(asked.TEST_ERROR_DISTORTED, comparison).here),
     }
 
 
 def _of_best(best, comparison):
-    initial = best.configuration["initial"]
     return {
-        "best_j": f"{best.configuration['j']:g}",
-        "best_bound": f"{initial['bound']:g}",
-        "best_test": _percent(the(asked.TEST_ERROR, comparison).here),
-        "best_train": _percent(the(asked.TRAIN_ERROR, comparison).here),
+        "best_label": label(recipe_from(best.configuration)),
         "best_curvature": f"{the(asked.GREATEST_CURVATURE, comparison).here:.2g}",
         "best_distorted": _percent(the(asked.TEST_ERROR_DISTORTED, comparison).here),
-        "best_wrong": f"{the(asked.MISCLASSIFIED, comparison).here:.1f}",
         "candidates": in_words(len(candidates())),
         "held_out": f"{HELD_OUT:,}",
     }
@@ -135,10 +127,6 @@ def _of_demands():
         "paper_least_curvature": f"{asked.LEAST_CURVATURE.printed:.2g}",
         "paper_greatest_curvature": f"{asked.GREATEST_CURVATURE.printed:.2g}",
         "paper_distorted": _percent(asked.TEST_ERROR_DISTORTED.printed),
-        "paper_wrong": f"{asked.MISCLASSIFIED.printed:g}",
-        "patterns": f"{published.PATTERNS:,}",
-        "half": HALF.title,
-        "quarter": QUARTER.title,
         "subset_tolerance": f"{asked.SUBSET_TOLERANCE:g}",
         "paper_half": _percent(asked.fewer_patterns_error(HALF).printed),
         "paper_quarter": _percent(asked.fewer_patterns_error(QUARTER).printed),
@@ -149,11 +137,9 @@ def _of_demands():
 def _of_exploration(exploration):
     finalists = exploration.finalists
     first = finalists[0]
-    least, greatest = np.mean(first.curvatures, axis=0)
     return {
         "starts": f"{exploration.starts:,}",
         "agreeing": in_words(exploration.agreeing),
-        "losses": in_words(len(LOSSES)),
         "passes": WHOLE_PASSES,
         "early_passes": in_words(EARLY_PASSES),
         "tried js": in_a_row([f"{j:g}" for j in grid.JS]),
@@ -166,20 +152,32 @@ def _of_exploration(exploration):
         "last_question_seed": len(first.histories),
         "curvature_seeds": in_words(len(first.curvatures)),
         "question_test": _test(first),
-        "question_train": _train(first),
-        "question_distorted": _distorted(first),
-        "question_least": f"{least:.2g}",
-        "question_greatest": f"{greatest:.2g}",
-        "question_factor": f"{factor_of(first):.2f}",
-        "question_curve": _percent(
-            np.mean([distance_to_fig5(history) for history in first.histories])
+        "random_coefficients": ", ".join(
+            sorted({f"{one.recipe.initial.coefficient:g}" for one in early_with(exploration, True)})
         ),
+        "random_apart": f"{times_as_far(exploration):.0f}",
+        "finalists_distorted": in_a_row([_distorted(one) for one in finalists]),
+        "saturated": f"{SATURATED:g}",
     }
 
 
-def factor_of(finding):
-    """Return how far a recipe's fingerprint is from that of 1998."""
-    return factor_apart(mean_of(finding.fingerprints), fingerprint_of_1998())
+def early_with(exploration, random_biases):
+    """Return the findings of few passes whose biases started so."""
+    return [
+        one
+        for one in exploration.findings
+        if len(one.histories[0]) == EARLY_PASSES
+        and one.recipe.initial.random_biases is random_biases
+    ]
+
+
+def times_as_far(exploration):
+    """Return how many times farther from Fig. 5 starts with random biases are, median by median."""
+    random, zero = (
+        np.median([distance(one.histories) for one in early_with(exploration, biases)])
+        for biases in (True, False)
+    )
+    return random / zero
 
 
 def _of_one_answer(exploration):
@@ -190,7 +188,7 @@ def _of_one_answer(exploration):
 
     js = sorted({f.recipe.j for f in exploration.others if changed(base, f.recipe) == ["j"]})
     values = {
-        "bound": f"{recipe.initial.bound:g}",
+        "start": label(recipe).split("; ")[2],
         "j": f"{recipe.j:g}",
         "scale": f"{recipe.scale:g}",
         "other_scale": f"{1.5 - base.scale:g}",

@@ -59,7 +59,7 @@ def kernels_1998(reproduction: Reproduction) -> Figure:
     recovered = recover(drawings, ("C1", "S2", "C3"))
     set_recovered(network, recovered)
     of_c1, of_c3 = (recovered.residuals(drawings, name).max() for name in ("C1", "C3"))
-    known = f"they explain its maps to {max(of_c1, of_c3):.1f} of 255 grey levels"
+    known = f"which they explain to {max(of_c1, of_c3):.1f} of 255 grey levels"
     ours, data = reproduction.network(STRINGS), reproduction.results.data
     return draw_beside_ours(network, ours, data, known)
 
@@ -91,7 +91,7 @@ def draw_beside_ours(recovered: Network, ours: Network, data: str, known: str) -
     )
     for place, (network, text) in enumerate(
         (
-            (recovered, f"1998: recovered from the maps of Figs. 13 and 25; {known}"),
+            (recovered, f"1998: recovered from the maps of Figs. 13 and 25, {known}"),
             (ours, "here: trained on strings with noise"),
         )
     ):

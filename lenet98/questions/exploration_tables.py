@@ -13,7 +13,7 @@ from lenet98.questions.fingerprint import (
     fingerprint_table,
     mean_of,
 )
-from lenet98.questions.wording import label, labels_apart, mean_and_range, short_label
+from lenet98.questions.wording import label, labels_apart, mean_and_range, short_label, short_name
 from lenet98.reproduction.quantities import distance_to_fig5
 
 DRAWN = 4
@@ -92,8 +92,7 @@ def others_table(exploration: Exploration) -> str:
 def hypotheses(exploration: Exploration) -> dict[str, Histories]:
     """Return what to draw: the finalists and the nearest others of twenty passes."""
     drawn = [finding for finding in exploration.findings if finding.whole][:DRAWN]
-    names = labels_apart([finding.recipe for finding in drawn])
-    return {name: one.histories for name, one in zip(names, drawn, strict=True)}
+    return {short_name(one.recipe): one.histories for one in drawn}
 
 
 def _of_fig5(finding: Finding) -> str:

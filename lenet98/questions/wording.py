@@ -20,6 +20,15 @@ def short_label(recipe: TrainingConfig, other: TrainingConfig) -> str:
     return "; ".join(answer for answer in _answers(recipe) if answer not in known)
 
 
+def short_name(recipe: TrainingConfig) -> str:
+    """Name a recipe by its j and the bounds of its start alone, for a figure."""
+    loss, _, bound, *_ = _answers(recipe)
+    full = recipe.initial.full_bound
+    return ", ".join(
+        [loss.removeprefix("eq. 9, "), bound, *([] if full is None else [f"C5 and F6 ±{full:g}"])]
+    )
+
+
 def labels_apart(recipes: Sequence[TrainingConfig]) -> list[str]:
     """Name recipes by the answers that they do not all share."""
     answers = [_answers(recipe) for recipe in recipes]

@@ -169,12 +169,15 @@ RECIPES: Mapping[str, TrainingConfig] = MappingProxyType(
         # The best supported answers to what the paper leaves open; see the record.
         "paper": TrainingConfig(),
         # The least error with distortions on patterns held out of the training set.
-        "best": TrainingConfig(j=4.0, initial=InitialWeights(bound=3.0, coefficient=0.25)),
-        # App. A, Sec. II-B and eq. 8 to the letter, which does not train.
+        "best": TrainingConfig(
+            j=4.0, four_connections=True, initial=InitialWeights(bound=3.0, coefficient=0.25)
+        ),
+        # App. A, Sec. II-B, eq. 8 and eq. 23 to the letter, which does not train.
         "literal": TrainingConfig(
             loss="mse",
             scale=1.0,
             subsampling="sum",
+            four_connections=True,
             initial=InitialWeights(bound=2.4, power=1.0, coefficient=0.25),
         ),
     }

@@ -44,7 +44,7 @@ def test_what_is_recovered_is_what_comes_with_the_package():
     first, _ = as_drawn(LeNet5.pretrained("1998"))
     # Another processor solves in another order.
     np.testing.assert_allclose(row[:, :5], first[0], atol=1e-4)
-    assert any("they explain its maps to" in text for text in strings(page))
+    assert any("which they explain to" in text for text in strings(page))
 
 
 def test_the_greatest_weight_of_a_kernel_is_black_or_white():

@@ -189,7 +189,7 @@ def test_a_fingerprint_is_of_the_network_and_of_its_states_on_fig13():
 
 def test_the_best_recipe_is_chosen_without_the_test_set(few, tmp_path, monkeypatch):
     monkeypatch.setattr("lenet98.questions.validation.HELD_OUT", 10)
-    monkeypatch.setattr("lenet98.questions.validation.ETAS", (LATER_ETA,))
+    monkeypatch.setattr("lenet98.questions.validation.JS", (4.0,))
     monkeypatch.setattr("lenet98.questions.validation.FINALISTS", 1)
     split = held_out(few)
     assert (split.train_images == few.train_images[:-10]).all()

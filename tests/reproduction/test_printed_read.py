@@ -27,7 +27,7 @@ def test_the_paper_s_pictures_are_read_with_digits_alone():
 
 
 def test_every_string_is_read_as_it_stands_and_no_pattern_is_a_blank():
-    network = LeNet5(seed=6, blank=True)  # reads every string otherwise, and blanks
+    network = LeNet5(seed=11, blank=True)  # reads every string otherwise, and blanks
     found = printed.measure(network, None, np.random.default_rng(0))
     answers = network.penalties(fig13_patterns())
     assert (answers.argmin(axis=1) == 10).any()
