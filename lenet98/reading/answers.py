@@ -14,7 +14,7 @@ CHARACTERS = 10
 """Classes of a network that are characters; the one behind them, if it has one, is the blank."""
 
 RUBBISH_PENALTY = 2.0
-"""Of the blank where a network has no class for it: j of eq. 9 over the scale, by the recipe."""
+"""Of the blank where a network has no class for it: above that of a digit read well."""
 
 Labels = npt.NDArray[np.int64]
 

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from lenet98 import LeNet5, draw_digits
 from lenet98.reading.answers import (
     BLANK,
     RUBBISH_PENALTY,
@@ -8,7 +9,6 @@ from lenet98.reading.answers import (
     characters_on,
     text_of,
 )
-from lenet98.training.recipe import TrainingConfig
 
 
 def a_reading(path, penalties, blank=8.0):
@@ -16,9 +16,12 @@ def a_reading(path, penalties, blank=8.0):
     return StringReading(text_of(path), 1.0, 0.0, path, grid, np.full(len(path), blank))
 
 
-def test_the_rubbish_penalty_is_that_of_the_recipe():
-    recipe = TrainingConfig()
-    assert recipe.j / recipe.scale == RUBBISH_PENALTY
+@pytest.mark.parametrize("name", ["mnist", "distorted", "noise"])
+def test_the_rubbish_penalty_divides_digits_from_empty_paper(name):
+    network, images = LeNet5.pretrained(name), draw_digits(n_train=10, n_test=200).test_images
+    least = network.penalties(images).min(axis=1)
+    assert (least < RUBBISH_PENALTY).mean() > 0.7
+    assert network.penalties(np.zeros((1, 28, 28), np.uint8)).min() > 5 * RUBBISH_PENALTY
 
 
 def test_the_winner_of_a_slot_is_the_class_of_least_penalty_or_the_blank():
