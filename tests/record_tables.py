@@ -11,7 +11,6 @@ from lenet98.data.flanking import SIZE, SLOT
 from lenet98.network.tables import lenet5
 from lenet98.paper import published
 from lenet98.questions.findings import last
-from lenet98.questions.fingerprint import factor_apart, fingerprint_of_1998, mean_of
 from lenet98.questions.open_strings import LENGTH
 from lenet98.questions.recovery import printed_drawings, recover
 from lenet98.questions.wording import label
@@ -96,7 +95,6 @@ def opened(exploration):
             (first.distorted, "test_error"),
         )
     )
-    apart = factor_apart(mean_of(first.fingerprints), fingerprint_of_1998())
     text = (
         "The paper does not give its start, its loss or its j. So its figures were asked: "
         f"{exploration.starts} starts by the curvature of the first pass, of which "
@@ -107,7 +105,7 @@ def opened(exploration):
         f"(the printed rates say {LEAST_CURVATURE.printed:.2g} to "
         f"{GREATEST_CURVATURE.printed:.2g}), its test error is {test} %, its training "
         f"error {train} % (the paper has {TEST_ERROR.printed} and {TRAIN_ERROR.printed}), and "
-        f"trained on strings it comes within a factor of {apart:.2f} of "
+        f"trained on strings it comes within a factor of {first.apart:.2f} of "
         "the fingerprint of Fig. 13's network. It fails one "
         f"demand, {failed}: {distorted} % where the paper has "
         f"{TEST_ERROR_DISTORTED.printed:.2f} %. "

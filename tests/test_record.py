@@ -138,16 +138,12 @@ def claims(files):
         return float(row.split("|")[3].split()[0])
 
     def is_alike(finding):
-        test, train = (
-            abs(error(finding, name) - np.mean(last(finalists[0].histories, name)))
+        """No farther from the first finalist than its seeds are from one another."""
+        first = finalists[0]
+        return all(
+            abs(error(finding, name) - error(first, name)) <= np.ptp(last(first.histories, name))
             for name in ("test_error", "train_error_on_the_fly")
         )
-        # As far apart as single seeds of the first are from their mean.
-        spread = [
-            np.ptp(last(finalists[0].histories, name))
-            for name in ("test_error", "train_error_on_the_fly")
-        ]
-        return test <= spread[0] and train <= spread[1]
 
     ours, printed = misread("as the named run"), fingerprint_of_1998()
     mean = mean_of(finalists[0].fingerprints)

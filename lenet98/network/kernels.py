@@ -357,6 +357,7 @@ def bprop_subsampling(here, below, plan, way, space):
                 upper_deltas[2 * i + 1] += back
                 lower_deltas[2 * i] += back
                 lower_deltas[2 * i + 1] += back
+        # By a loop of its own, for a branch within the one above costs a step some five percent.
         if way.aim == CURVATURE:
             coefficient_gradient = coefficient_curvature(
                 deltas, pitch, x, below_pitch, height, width, way.four_connections

@@ -15,7 +15,7 @@ from lenet98.questions.recovery import (
     recover,
     seen_by,
 )
-from lenet98.questions.unit_fit import Floats, fit_unit
+from lenet98.questions.unit_fit import Floats, fit_unit, rms
 
 
 def evidence_tables(drawings: Sequence[Drawing]) -> str:
@@ -26,8 +26,8 @@ def evidence_tables(drawings: Sequence[Drawing]) -> str:
     drawings : sequence of Drawing
         Panels with all maps, and then strings with some.
     """
-    panels = [one for one in drawings if "S2" in one.maps]
-    strings = [one for one in drawings if "S2" not in one.maps]
+    panels = [one for one in drawings if one.complete]
+    strings = [one for one in drawings if not one.complete]
     whole = recover(drawings)
     tables = (
         _layers_table(whole, panels),
@@ -48,7 +48,7 @@ def _layers_table(found: Recovered, panels: Sequence[Drawing]) -> str:
     for name, fits in found.fits.items():
         weights = np.concatenate([fit.weights for fit in fits])
         errors = np.concatenate([fit.errors for fit in fits])
-        size, biases = _rms(weights), _rms(np.array([fit.bias for fit in fits]))
+        size, biases = rms(weights), rms(np.array([fit.bias for fit in fits]))
         residuals = found.residuals(panels, name)
         lines.append(
             f"| {name} | {len(errors):,} | {size:.3f} | {biases:.2f} | {np.median(errors):.4f} "
@@ -67,7 +67,7 @@ def combinations_table(found: Recovered) -> str:
     ]
     for name in ("C1", "C3"):
         layer, fits = lenet5().layer(name), found.fits[name]
-        tenth = 0.1 * _rms(np.concatenate([fit.weights for fit in fits]))
+        tenth = 0.1 * rms(np.concatenate([fit.weights for fit in fits]))
         for m, fit in enumerate(fits):
             errors, combinations = fit.combinations
             sources = [source for source, target in layer.pairs if target == m]
@@ -133,10 +133,6 @@ def _coefficients_table(found: Recovered) -> str:
                 f"| {fit.bias:.3f} ± {fit.errors[1]:.3f} |"
             )
     return "\n".join(lines) + "\n"
-
-
-def _rms(values: Floats) -> float:
-    return float(np.sqrt(np.mean(values**2)))
 
 
 def _range(values: Floats) -> str:

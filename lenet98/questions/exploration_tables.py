@@ -7,12 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lenet98.questions.findings import Exploration, Finding, Histories, last
-from lenet98.questions.fingerprint import (
-    factor_apart,
-    fingerprint_of_1998,
-    fingerprint_table,
-    mean_of,
-)
+from lenet98.questions.fingerprint import fingerprint_table
 from lenet98.questions.wording import label, labels_apart, mean_and_range, short_label, short_name
 from lenet98.reproduction.quantities import distance_to_fig5
 
@@ -54,11 +49,8 @@ def finalists_table(exploration: Exploration) -> str:
     ]
     for one in exploration.finalists:
         errors = [_error(some) for some in (one.distorted, one.quarter, one.half)]
-        apart = factor_apart(mean_of(one.fingerprints), fingerprint_of_1998())
-        lines.append(
-            f"| {label(one.recipe)} | {len(one.distorted)} | {' | '.join(errors)} | {apart:.2f} "
-            f"| {_fails(one)} |"
-        )
+        cells = [*errors, f"{one.apart:.2f}", _fails(one)]
+        lines.append(f"| {label(one.recipe)} | {len(one.distorted)} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,12 @@ class Finding:
     @property
     def whole(self) -> bool:
         """Whether every seed got its twenty passes."""
-        return bool(self.histories) and _are_whole(self.histories)
+        return _are_whole(self.histories)
+
+    @cached_property
+    def apart(self) -> float:
+        """The factor between its fingerprint, the mean of the seeds, and that of 1998."""
+        return factor_apart(mean_of(self.fingerprints), fingerprint_of_1998())
 
     def demands(self) -> dict[str, list[Comparison]]:
         """Return by name of the demand how what was asked for it is judged."""
@@ -94,25 +100,23 @@ class Finding:
                     TRAIN_ERROR.judge(last(self.histories, "train_error_on_the_fly"))
                 ],
             }
-        if self.distorted and _are_whole(self.distorted):
+        if _are_whole(self.distorted):
             errors = last(self.distorted, "test_error")
             judged["distortions"] = [TEST_ERROR_DISTORTED.judge(errors)]
         smaller = {QUARTER: self.quarter, HALF: self.half}
-        if all(some and _are_whole(some) for some in smaller.values()):
+        if all(map(_are_whole, smaller.values())):
             judged["fewer patterns"] = [
                 fewer_patterns_error(run).judge(last(some, "test_error"))
                 for run, some in smaller.items()
             ]
         if self.fingerprints:
-            printed = fingerprint_of_1998()
-            judged["fingerprint"] = [
-                FINGERPRINT.judge([factor_apart(mean_of(self.fingerprints), printed)])
-            ]
+            judged["fingerprint"] = [FINGERPRINT.judge([self.apart])]
         return judged
 
     def failed_demands(self) -> list[str]:
         """Return which of the demands do not hold, of those that were asked."""
-        if self.histories and not self.whole:
+        asked = (self.histories, self.distorted, self.half, self.quarter)
+        if any(some and not _are_whole(some) for some in asked):
             return ["convergence"]
         return [
             name
@@ -228,4 +232,4 @@ def _finding(values: Mapping[str, Any]) -> Finding:
 
 
 def _are_whole(histories: Histories) -> bool:
-    return all(len(history) == WHOLE_PASSES for history in histories)
+    return bool(histories) and all(len(history) == WHOLE_PASSES for history in histories)

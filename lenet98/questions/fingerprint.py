@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from lenet98.paper.figures import fig13
 from lenet98.questions.recovery import printed_drawings, recover, states_of
+from lenet98.questions.unit_fit import rms
 
 if TYPE_CHECKING:
     from lenet98.network.network import Network
@@ -41,7 +42,7 @@ def fingerprint_of(network: Network) -> dict[str, float]:
     -------
     dict of str to float
     """
-    panels = [one.pattern for one in printed_drawings() if "S2" in one.maps]
+    panels = [one.pattern for one in printed_drawings() if one.complete]
     answered = [network.states(pattern.astype(np.float32)) for pattern in panels]
     layers = {name: network.view(name) for name in ("C1", "S2", "C3", "S4")}
     states = {name: np.stack([one[name] for one in answered]) for name in answered[0]}
@@ -64,7 +65,7 @@ def fingerprint_of_1998() -> dict[str, float]:
 def factor_apart(one: Fingerprint, other: Fingerprint) -> float:
     """Return the factor by which two fingerprints differ: the root mean square of its logarithm."""
     apart = [np.log(one[name] / other[name]) for name in other]
-    return float(np.exp(np.sqrt(np.mean(np.square(apart)))))
+    return float(np.exp(rms(np.array(apart))))
 
 
 def mean_of(fingerprints: Iterable[Fingerprint]) -> dict[str, float]:
@@ -99,14 +100,10 @@ def _fingerprint(layers: Layers, states: Mapping[str, Array]) -> dict[str, float
     found = {}
     for name, (weights, biases) in layers.items():
         if name.startswith("C"):
-            found[f"{name} weights"] = _rms(weights)
+            found[f"{name} weights"] = float(rms(weights))
         else:
             found[f"{name} coefficients, mean"] = float(np.mean(weights))
-        found[f"{name} biases"] = _rms(biases)
+        found[f"{name} biases"] = float(rms(biases))
     for name in ("C1", "C3", "C5"):
         found[f"{name} saturated"] = float(np.mean(np.abs(states[name]) > SATURATED))
     return found | {"S4 states, mean size": float(np.mean(np.abs(states["S4"])))}
-
-
-def _rms(values: Array) -> float:
-    return float(np.sqrt(np.mean(np.square(values))))

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from lenet98.paper.codes import HEIGHT, WIDTH
 from lenet98.paper.figures import fig13, fig25_and_26
 from lenet98.questions.recovery import printed_drawings, states_of
-from lenet98.questions.unit_fit import Floats
+from lenet98.questions.unit_fit import Floats, rms
 
 if TYPE_CHECKING:
     from lenet98.network.network import Network
@@ -53,7 +53,7 @@ def shown() -> list[Shown]:
     panels, strings = fig13(), fig25_and_26()
     of_c5 = [*panels.states["C5"].reshape(9, 1, -1), strings.states["C5"][:, 0].T]
     of_f6 = [one.reshape(-1, HEIGHT * WIDTH) for one in (*panels.states["F6"], *strings.f6)]
-    inputs = [one.pattern.astype(np.float32) for one in printed_drawings() if "S2" in one.maps]
+    inputs = [one.pattern.astype(np.float32) for one in printed_drawings() if one.complete]
     return [
         Shown(pattern, None if c5 is None else states_of(c5), F6_END * (1 - f6 / 127.5))
         for pattern, c5, f6 in zip_longest([*inputs, *fig25_and_26_patterns()], of_c5, of_f6)
@@ -95,7 +95,7 @@ def distance(network: Network, known: Sequence[Shown]) -> tuple[float, float]:
             of_c5.append((states["C5"][:, 0].T - one.c5).ravel())
         f6 = states["F6"][:, 0].T.clip(-F6_END, F6_END)
         of_f6.append((f6 - one.f6).ravel())
-    c5, f6 = (float(np.sqrt(np.mean(np.concatenate(one) ** 2))) for one in (of_c5, of_f6))
+    c5, f6 = (float(rms(np.concatenate(one))) for one in (of_c5, of_f6))
     return c5, f6
 
 

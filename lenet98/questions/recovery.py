@@ -17,7 +17,7 @@ import numpy.typing as npt
 from lenet98.data.patterns import BACKGROUND
 from lenet98.network.tables import lenet5
 from lenet98.paper.figures import Greys, fig13, fig25_and_26
-from lenet98.questions.unit_fit import Floats, UnitFit, fit_unit
+from lenet98.questions.unit_fit import Floats, UnitFit, fit_unit, rms
 
 if TYPE_CHECKING:
     from lenet98.network.network import Network
@@ -53,6 +53,11 @@ class Drawing(NamedTuple):
     maps: Mapping[str, Greys]
     drawn: slice
 
+    @property
+    def complete(self) -> bool:
+        """Whether all maps are drawn, as of the inputs of Fig. 13, and not some as of Fig. 25."""
+        return LAYERS[1] in self.maps
+
 
 @dataclass(frozen=True)
 class Recovered:
@@ -84,7 +89,7 @@ class Recovered:
         ]
         maps = len(differences[0])
         flat = np.concatenate([one.reshape(maps, -1) for one in differences], axis=1)
-        return np.asarray(np.sqrt(np.mean(flat**2, axis=1)))
+        return rms(flat, axis=1)
 
 
 def set_recovered(network: Network, recovered: Recovered) -> None:
@@ -132,7 +137,7 @@ def _maps(name: str, fits: Sequence[UnitFit], below: Floats) -> Floats:
 def _fit_map(name: str, m: int, drawings: Sequence[Drawing], below: Sequence[Floats]) -> UnitFit:
     inputs, states = [], []
     for drawing, maps in zip(drawings, below, strict=True):
-        if name in drawing.maps and (name != "C1" or "S2" in drawing.maps):
+        if name in drawing.maps and (name != "C1" or drawing.complete):
             seen = known(name, seen_by(name, m, maps)[None], drawing.drawn)[0]
             inputs.append(seen.reshape(-1, seen.shape[-1]))
             states.append(states_of(known(name, drawing.maps[name][m][None], drawing.drawn)))

@@ -59,6 +59,11 @@ class UnitFit(NamedTuple):
         return squashed(inputs @ self.weights + self.bias)
 
 
+def rms(values: npt.NDArray[np.floating], axis: int | None = None) -> Floats:
+    """Return the root mean square, of all values or along an axis."""
+    return np.asarray(np.sqrt(np.mean(np.square(values), axis=axis)))
+
+
 def squashed(sums: Floats) -> Floats:
     """Return f(a) = A tanh(S a). Source: Sec. II-B, eq. 6."""
     from lenet98.network.kernels import A, S
@@ -120,7 +125,7 @@ def fit_unit(inputs: Floats, states: Floats, damping: float, rounding: float = 0
     missed, jacobian = missed[first], jacobian[first]
     information = jacobian.T @ jacobian
     spread = np.linalg.inv(information + damp)
-    residual = float(np.sqrt(np.mean((states - squashed(design @ found)) ** 2)))
+    residual = float(rms(states - squashed(design @ found)))
     told = jacobian.any(axis=1)
     scatter = float(np.sqrt(missed @ missed / max(1, told.sum() - len(found))))
     # Rounding is uniform within a step: its deviation is a step over the root of twelve.

@@ -121,6 +121,12 @@ def test_a_run_that_diverged_is_infinitely_far_and_does_not_converge():
         assert finding.failed_demands() == ["convergence"]
 
 
+def test_what_diverged_with_distortions_or_on_fewer_patterns_does_not_converge():
+    for name in ("distorted", "half", "quarter"):
+        diverged = a_finding(**{name: [a_history(), a_history()[:7]]})
+        assert diverged.failed_demands() == ["convergence"]
+
+
 def test_labels_tell_recipes_apart():
     recipe = TrainingConfig()
     others = [
