@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
-import os
-import signal
+import re
 import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from lenet98.errors import ConfigurationError, DataError, Lenet98Error
+import lenet98
+from lenet98 import command_line
+from lenet98.command_line import DONE, FAILED, Options, drawing_to_files, end_with, execute, say
+from lenet98.errors import ConfigurationError, DataError, WeightsError
 from lenet98.training.recipe import RECIPES
-from lenet98.version import VERSION
 
 if TYPE_CHECKING:
     from lenet98.plots.declared import DeclaredFigure
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from lenet98.reproduction.results import Results
     from lenet98.training.recipe import TrainingConfig
     from lenet98.training.record import PassRecord
+
+PROGRAM = "reproduce.py"
 
 DESCRIPTION = """\
 Train LeNet-5 exactly as the paper prints it, one pattern at a time, and set
@@ -53,36 +55,44 @@ what can be asked for with --only:
 
 QUICK_PASSES = 3
 
-INTERRUPTED = 130
-"""Exit status, as of a shell's command that Ctrl-C ended."""
+DECLARED = re.compile(r'^@(figure|study)\(\s*"(.+?)",\s*"(.+?)"', re.MULTILINE)
+
+FOR_TRAINING = ("recipe", "passes", "loss", "j", "seed", "seeds")
+"""Options of which drawing again and studies take none."""
 
 
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Report a wrong command line and end."""
-        self.exit(2, f"{self.prog}: {message}; --help says more\n")
+class Parser(command_line.Parser):
+    """Its help lists what can be asked for."""
 
     def format_help(self) -> str:
-        """Return the help, with a line for each figure and study; only now they are looked up."""
-        from lenet98 import plots
+        """Return the help, with a line for each figure and study."""
+        lines = [
+            f"  {name:16}{shows}{'; only by itself' if kind == 'study' else ''}\n"
+            for kind, name, shows in declared()
+        ]
+        return super().format_help() + "".join(lines)
 
-        names = [f"  {one.name:16}{one.shows}\n" for one in plots.figures()]
-        names += [f"  {one.name:16}{one.shows}; only by itself\n" for one in plots.studies()]
-        return super().format_help() + "".join(names)
+
+def declared() -> list[tuple[str, str, str]]:
+    """Return kind, name and what it shows of each figure and study.
+
+    They are found in the source, for to import them all takes most of a second.
+    """
+    package = Path(lenet98.__file__).parent
+    files = [path for room in ("plots", "questions") for path in (package / room).glob("*.py")]
+    found = [one for path in files for one in DECLARED.findall(path.read_text(encoding="utf-8"))]
+
+    def place(one: tuple[str, str, str]) -> tuple[str, bool, int, str]:
+        number = re.fullmatch(r"fig(\d+)", one[1])
+        return one[0], number is None, int(number[1]) if number else 0, one[1]
+
+    return sorted(found, key=place)
 
 
 def parser() -> Parser:
     """Describe the command line."""
-    parser = Parser(
-        prog="reproduce.py",
-        description=DESCRIPTION,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = Parser(PROGRAM, DESCRIPTION, EPILOG)
     add = parser.add_argument
-    add("--version", action="version", version=f"lenet98 {VERSION}")
     what = parser.add_argument_group("what to do")
     what.add_argument(
         "--only", metavar="NAME[,NAME]", help="only these figures, or a study; see below"
@@ -126,45 +136,29 @@ def parser() -> Parser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit status."""
-    options = parser().parse_args(arguments)
-    try:
-        run(options)
-    except Lenet98Error as error:
-        print(f"reproduce.py: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        if sys.stdout.isatty():
-            print()
-        print(f"reproduce.py: interrupted; {how_to_go_on(options)}", file=sys.stderr)
-        return INTERRUPTED
-    except BrokenPipeError:
-        # What is still to be printed has nowhere to go, and would complain at the exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print(
-            f"reproduce.py: the reader of its output has gone; {how_to_go_on(options)}",
-            file=sys.stderr,
-        )
-        return 2
-    return 0
+    return execute(parser(), arguments, run, how_to_go_on)
 
 
-def run(options: argparse.Namespace) -> None:
-    """Do what the options ask."""
+def run(options: Options) -> int:
+    """Do what the options ask; return the exit status."""
     from lenet98.reproduction.reproduction import Folder
 
-    figures, study = asked(options)
-    recipe = recipe_of(options)
-    folder = Folder(options.out)
-    folder.make()
-    if study is not None:
-        make_study(study, options, folder)
-    elif options.figures_only:
-        draw_again(figures, options, folder)
-    else:
-        train_and_draw(figures, options, recipe, folder)
+    with drawing_to_files():
+        figures, study = asked(options)
+        recipe = recipe_of(options)
+        tell_ignored(options, study)
+        folder = Folder(options.out)
+        folder.make()
+        if study is not None:
+            make_study(study, options, folder)
+        elif options.figures_only:
+            return draw_again(figures, options, folder)
+        else:
+            train_and_draw(figures, options, recipe, folder)
+    return DONE
 
 
-def asked(options: argparse.Namespace) -> tuple[list[DeclaredFigure], Study | None]:
+def asked(options: Options) -> tuple[list[DeclaredFigure], Study | None]:
     """Return the figures asked for, or the study."""
     from lenet98 import plots
 
@@ -192,7 +186,7 @@ def asked(options: argparse.Namespace) -> tuple[list[DeclaredFigure], Study | No
     return [figures[name] for name in names if study is None], study
 
 
-def recipe_of(options: argparse.Namespace) -> TrainingConfig:
+def recipe_of(options: Options) -> TrainingConfig:
     """Make the recipe that the options ask for."""
     from dataclasses import replace
 
@@ -215,7 +209,21 @@ def recipe_of(options: argparse.Namespace) -> TrainingConfig:
     return recipe
 
 
-def how_to_go_on(options: argparse.Namespace) -> str:
+def tell_ignored(options: Options, study: Study | None) -> None:
+    """Say which of the options given are of no effect."""
+    if study is not None:
+        what, ignored = f"--only {study.name} has its own recipes", (*FOR_TRAINING, "resume")
+    elif options.figures_only:
+        what, ignored = "--figures-only draws what results.json tells of", (*FOR_TRAINING, "data")
+    else:
+        return
+    default = parser().get_default
+    given = [f"--{one}" for one in ignored if getattr(options, one) != default(one)]
+    if given:
+        say(PROGRAM, f"{what}; ignored: {', '.join(given)}")
+
+
+def how_to_go_on(options: Options) -> str:
     """Say what an interrupted command left, and how to go on."""
     from lenet98 import plots
     from lenet98.reproduction.reproduction import Folder
@@ -229,7 +237,7 @@ def how_to_go_on(options: argparse.Namespace) -> str:
     return "no pass was finished yet; the same command begins again"
 
 
-def load(options: argparse.Namespace, name: str | None) -> DataSet:
+def load(options: Options, name: str | None) -> DataSet:
     """Load the data set of that name, or the one at hand."""
     from lenet98.reproduction import data_sets
 
@@ -259,7 +267,7 @@ def print_layer_table() -> None:
 
 def train_and_draw(
     figures: list[DeclaredFigure],
-    options: argparse.Namespace,
+    options: Options,
     recipe: TrainingConfig,
     folder: Folder,
 ) -> None:
@@ -273,7 +281,7 @@ def train_and_draw(
     print_layer_table()
 
     from lenet98 import plots
-    from lenet98.network.compilation import compilation_told
+    from lenet98.network.compilation import compilation_shared
     from lenet98.reproduction.data_sets import quick_part
     from lenet98.reproduction.reproduction import reproduce
     from lenet98.reproduction.runs import runs_of
@@ -286,9 +294,10 @@ def train_and_draw(
     def draw(reproduction: Reproduction) -> None:
         seconds = reproduction.results.provenance["wall_seconds"]
         print(f"\n{seconds:.0f} seconds. Wrote {folder.results} and {folder.weights}.")
-        draw_figures(figures, reproduction, folder)
+        plots.draw(figures, reproduction, folder.path)
+        tell_drawn(figures, folder)
 
-    with compilation_told(lines.tell):
+    with compilation_shared():
         reproduction = reproduce(runs, data, recipe, folder, lines, plots.compare, draw)
     print_comparison(reproduction.results)
 
@@ -332,11 +341,6 @@ class PassLines:
                 f"{record.seconds:10.1f}"
             )
 
-    def tell(self, line: str) -> None:
-        """Print a line among the others."""
-        with self._lock:
-            self._write(line)
-
     def _write(self, line: str) -> None:
         if self._live:
             self._stream.write("\r\x1b[K")
@@ -354,8 +358,9 @@ class PassLines:
             self._stream.flush()
 
 
-def draw_again(figures: list[DeclaredFigure], options: argparse.Namespace, folder: Folder) -> None:
-    """Draw from what an earlier run left."""
+def draw_again(figures: list[DeclaredFigure], options: Options, folder: Folder) -> int:
+    """Draw from what an earlier run left; fail if a network for it is gone."""
+    from lenet98 import plots
     from lenet98.reproduction.reproduction import reopen
     from lenet98.reproduction.results import read_results
 
@@ -364,21 +369,28 @@ def draw_again(figures: list[DeclaredFigure], options: argparse.Namespace, folde
     if options.only is not None and missing:
         names = ", ".join(figure.name for figure in missing)
         raise DataError(f"{folder.results} has not the runs for {names}; train them first")
-    drawable = [figure for figure in figures if figure not in missing]
-    runs = [run for figure in drawable for run in figure.runs]
-    reproduction = reopen(results, runs, folder, lambda name: load(options, name))
-    draw_figures(drawable, reproduction, folder)
+    reproduction = reopen(results, folder, lambda name: load(options, name))
+    drawn, status = [], DONE
+    for figure in figures:
+        if figure in missing:
+            continue
+        try:
+            plots.draw([figure], reproduction, folder.path)
+        except WeightsError as error:
+            say(PROGRAM, f"{figure.name} is left out: {error}")
+            status = FAILED
+        else:
+            drawn.append(figure)
+    tell_drawn(drawn, folder)
+    return status
 
 
-def draw_figures(figures: list[DeclaredFigure], reproduction: Reproduction, folder: Folder) -> None:
-    """Draw figures into the folder."""
-    from lenet98 import plots
-
-    plots.draw(figures, reproduction, folder.path)
-    print(f"Drew {', '.join(figure.name for figure in figures)} in {folder.path}.")
+def tell_drawn(figures: list[DeclaredFigure], folder: Folder) -> None:
+    """Print which figures were drawn, and where."""
+    print(f"Drew {', '.join(figure.name for figure in figures) or 'none'} in {folder.path}.")
 
 
-def make_study(study: Study, options: argparse.Namespace, folder: Folder) -> None:
+def make_study(study: Study, options: Options, folder: Folder) -> None:
     """Make a study, or draw again what it found; print its tables."""
     from lenet98.questions.study import Bench
 
@@ -410,11 +422,4 @@ def print_comparison(results: Results) -> None:
 
 
 if __name__ == "__main__":
-    # What ends a session or a batch job is an interruption too.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    status = main()
-    if status == INTERRUPTED:
-        # Every file is whole at any moment, and a kernel may take long to be compiled.
-        sys.stdout.flush()
-        os._exit(status)
-    sys.exit(status)
+    end_with(main)

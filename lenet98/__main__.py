@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
+from lenet98.command_line import (
+    DONE,
+    FAILED,
+    Options,
+    Parser,
+    drawing_to_files,
+    end_with,
+    execute,
+    say,
+)
 from lenet98.errors import ConfigurationError, Lenet98Error, WeightsError
-from lenet98.version import VERSION
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,24 +59,10 @@ DIGITS_A_ROW = 10
 FIGURE_ENDINGS = (".png", ".pdf", ".svg")
 
 
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Report a wrong command line and end."""
-        self.exit(2, f"{self.prog}: {message}; --help says more\n")
-
-
 def parser() -> Parser:
     """Describe the command line."""
-    parser = Parser(
-        prog=PROGRAM,
-        description=DESCRIPTION,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = Parser(PROGRAM, DESCRIPTION, EPILOG)
     add = parser.add_argument
-    add("--version", action="version", version=f"lenet98 {VERSION}")
     add("images", nargs="+", type=Path, metavar="digit.png", help="an image of one digit")
     add("--string", action="store_true", help="each image shows several digits, in one line")
     add(
@@ -89,16 +83,17 @@ def parser() -> Parser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit status."""
-    options = parser().parse_args(arguments)
-    try:
-        return run(options)
-    except Lenet98Error as error:
-        report(error)
-        return 2
+    return execute(parser(), arguments, run)
 
 
-def run(options: argparse.Namespace) -> int:
-    """Read every image; return 2 if one of them could not be read."""
+def run(options: Options) -> int:
+    """Do what the options ask; return the exit status."""
+    with drawing_to_files():
+        return read(options)
+
+
+def read(options: Options) -> int:
+    """Read every image; fail if one of them could not be read."""
     if options.figure is not None:
         check_figure(options.figure, options.images)
     network = load_network(options.weights, "strings" if options.string else "distorted")
@@ -108,22 +103,25 @@ def run(options: argparse.Namespace) -> int:
         try:
             read.append((answer_string if options.string else answer)(network, path))
         except Lenet98Error as error:
-            report(error)
+            say(PROGRAM, str(error))
     if data is not None and read:
         (draw_strings if options.string else draw)(read, data, options.figure)
-    return 0 if len(read) == len(options.images) else 2
-
-
-def report(error: Lenet98Error) -> None:
-    """Print an error on one line."""
-    print(f"{PROGRAM}: {error}", file=sys.stderr)
+    return DONE if len(read) == len(options.images) else FAILED
 
 
 def check_figure(figure: Path, images: Sequence[Path]) -> None:
-    """Refuse a figure of unknown format, or one that would replace an image to read."""
+    """Refuse a figure of unknown format, where none can be, or that would replace an image."""
     if figure.suffix.lower() not in FIGURE_ENDINGS:
         raise ConfigurationError(
             f"--figure: expected a name ending in {', '.join(FIGURE_ENDINGS)}; found {figure}"
+        )
+    if figure.is_dir():
+        raise ConfigurationError(f"--figure: expected the name of a file; found a folder {figure}")
+    folder = figure.parent
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        raise ConfigurationError(
+            f"--figure {figure}: expected a folder that can be written to; found none at {folder}. "
+            "Make it, or choose another."
         )
     if figure.resolve() in [image.resolve() for image in images]:
         raise ConfigurationError(f"--figure would replace the image {figure}; choose another name")
@@ -214,4 +212,4 @@ def draw_strings(read: Sequence[tuple[Response, StringReading]], data: str, path
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    end_with(main)

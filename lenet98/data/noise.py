@@ -1,10 +1,10 @@
 """Salt and pepper: pixels inverted at random (Sec. III-E, VII-B)."""
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.patterns import BACKGROUND, FOREGROUND
+from lenet98.storage.cache import cached_njit
 
 
 def invert(
@@ -43,7 +43,7 @@ def invert(
     return noisy
 
 
-@numba.njit(cache=True, nogil=True)
+@cached_njit(nogil=True)
 def _invert_all(
     patterns: npt.NDArray[np.float32],
     chances: npt.NDArray[np.float32],

@@ -1,11 +1,11 @@
 """From a grey image of any size to a 28x28 pattern, the way MNIST was made (Sec. III-A)."""
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.digits import IMAGE_SIZE, Bytes
 from lenet98.errors import PatternError
+from lenet98.storage.cache import cached_njit
 
 BOX_SIZE = 20
 LARGEST_GREY = 255
@@ -89,7 +89,7 @@ def resized(image: npt.NDArray[np.float32], height: int, width: int) -> Bytes:
     return whole
 
 
-@numba.njit(cache=True)
+@cached_njit()
 def _normalise_all(images: npt.NDArray[np.float32], patterns: Bytes) -> None:
     for index in range(len(images)):
         top, bottom, left, right = _ink_bounds(images[index])
@@ -104,7 +104,7 @@ def _normalise_all(images: npt.NDArray[np.float32], patterns: Bytes) -> None:
                 patterns[index, row + y, column + x] = np.uint8(box[y, x] + 0.5)
 
 
-@numba.njit(cache=True)
+@cached_njit()
 def _ink_bounds(image: npt.NDArray[np.float32]) -> tuple[int, int, int, int]:
     top, bottom, left, right = image.shape[0], 0, image.shape[1], 0
     for y in range(image.shape[0]):
@@ -115,13 +115,13 @@ def _ink_bounds(image: npt.NDArray[np.float32]) -> tuple[int, int, int, int]:
     return top, bottom, left, right
 
 
-@numba.njit(cache=True)
+@cached_njit()
 def _resize(image: npt.NDArray[np.float32], height: int, width: int) -> npt.NDArray[np.float32]:
     box: npt.NDArray[np.float32] = _resize_rows(_resize_rows(image, height).T, width).T
     return box
 
 
-@numba.njit(cache=True)
+@cached_njit()
 def _resize_rows(image: npt.NDArray[np.float32], height: int) -> npt.NDArray[np.float32]:
     """Give an image another height: area averages when shrinking, interpolation when enlarging."""
     resized = np.zeros((height, image.shape[1]), np.float32)
@@ -140,7 +140,7 @@ def _resize_rows(image: npt.NDArray[np.float32], height: int) -> npt.NDArray[np.
     return resized
 
 
-@numba.njit(cache=True)
+@cached_njit()
 def _centred_at(box: npt.NDArray[np.float32], size: int) -> tuple[int, int]:
     """Row and column of a pattern of that size at which to put the box's corner."""
     mass, moment_y, moment_x = 0.0, 0.0, 0.0

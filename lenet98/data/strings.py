@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.digits import IMAGE_SIZE, Bytes
 from lenet98.data.flanking import MARGIN, SIZE, Flanking, width_for
 from lenet98.paper import published
+from lenet98.storage.cache import cached_njit
 
 Extents = npt.NDArray[np.int64]
 Indices = npt.NDArray[np.int64]
@@ -56,7 +56,7 @@ def set_in_row(
     return rows
 
 
-@numba.njit(cache=True, nogil=True)
+@cached_njit(nogil=True)
 def _set_all(images: Bytes, ink: Extents, chosen: Indices, begins: Indices, rows: Bytes) -> None:
     height = images.shape[1]
     above = (rows.shape[1] - height) // 2

@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.digits import IMAGE_SIZE, Bytes, Digits
 from lenet98.data.normalisation import BOX_SIZE, LARGEST_GREY, normalise_all
+from lenet98.storage.cache import cached_njit
 
 Reals = npt.NDArray[np.float64]
 
@@ -225,7 +225,7 @@ def _drawn(shape: _Shape, hand: _Hand) -> Bytes:
     return normalise_all(canvases)
 
 
-@numba.njit(cache=True)
+@cached_njit()
 def _ink_all(
     vertices: Reals,
     pen_down: npt.NDArray[np.bool_],
@@ -247,7 +247,7 @@ def _ink_all(
                 )
 
 
-@numba.njit(cache=True)
+@cached_njit()
 def _fit(vertices: Reals, radius: float, box: int, canvas_size: int) -> None:
     """Scale and move the vertices so that the pen just stays within the box on the canvas."""
     low_x, high_x = vertices[:, 0].min(), vertices[:, 0].max()
@@ -257,7 +257,7 @@ def _fit(vertices: Reals, radius: float, box: int, canvas_size: int) -> None:
     vertices[:, 1] = (vertices[:, 1] - (low_y + high_y) / 2) * scale + canvas_size / 2
 
 
-@numba.njit(cache=True)
+@cached_njit()
 def _ink_line(
     begin: Reals, end: Reals, radius: float, ink: int, canvas: npt.NDArray[np.float32]
 ) -> None:

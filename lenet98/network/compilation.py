@@ -1,17 +1,15 @@
-"""The first run on a machine compiles the kernels: that is told, and done on two cores."""
+"""On two cores, the first run on a machine compiles in two processes."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from numba.core import event
-
-ANNOUNCEMENT = "Compiling the kernels for this machine: some ten seconds, the first time only."
 
 # What answers images is compiled beside what trains: numba compiles in one thread at a time, but
 # finds in its cache what another process has left there.
@@ -25,15 +23,9 @@ LeNet5().penalties(np.zeros((1, 28, 28), np.uint8))
 
 
 @contextmanager
-def compilation_told(tell: Callable[[str], None]) -> Iterator[None]:
-    """Tell, once, when something has to be compiled, and let another process share the work.
-
-    Parameters
-    ----------
-    tell : callable
-        Called with a line of text, from whichever thread compiles.
-    """
-    listener = _Listener(tell)
+def compilation_shared() -> Iterator[None]:
+    """Let another process share the work, once something has to be compiled."""
+    listener = _Listener()
     with event.install_listener("numba:compile", listener):
         try:
             yield
@@ -42,8 +34,7 @@ def compilation_told(tell: Callable[[str], None]) -> Iterator[None]:
 
 
 class _Listener(event.Listener):
-    def __init__(self, tell: Callable[[str], None]) -> None:
-        self._tell = tell
+    def __init__(self) -> None:
         self._begun = False
         self._helper: subprocess.Popen[bytes] | None = None
 
@@ -51,7 +42,6 @@ class _Listener(event.Listener):
         if self._begun:
             return
         self._begun = True
-        self._tell(ANNOUNCEMENT)
         if (os.cpu_count() or 1) > 1:
             folder = str(Path(__file__).parents[2])
             quiet = subprocess.DEVNULL

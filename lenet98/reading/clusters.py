@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 import numpy.typing as npt
+
+from lenet98.storage.cache import cached_njit
 
 Integers = npt.NDArray[np.int64]
 
@@ -28,7 +29,7 @@ def clusters(marked: npt.NDArray[np.bool_]) -> Integers:
     return numbers
 
 
-@numba.njit(cache=True)
+@cached_njit()
 def _number_all(marked: npt.NDArray[np.bool_], numbers: Integers) -> None:
     height, width = marked.shape
     number = 0

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from lenet98.errors import PatternError
 from lenet98.reading.answers import BLANK
+from lenet98.storage.cache import cached_njit
 
 
 class Path(NamedTuple):
@@ -77,7 +77,7 @@ def least_path(penalties: npt.ArrayLike, blank: npt.ArrayLike) -> Path:
     return Path(labels, float(penalty), float(margin))
 
 
-@numba.njit(cache=True, nogil=True)
+@cached_njit(nogil=True)
 def _search(
     penalties: npt.NDArray[np.float64], blanks: npt.NDArray[np.float64]
 ) -> tuple[npt.NDArray[np.int64], float, float]:
@@ -128,7 +128,7 @@ def _search(
     return labels, best_costs[0, 0], best_costs[0, 1] - best_costs[0, 0]
 
 
-@numba.njit(cache=True, nogil=True)
+@cached_njit(nogil=True)
 def _offer(
     costs: npt.NDArray[np.float64],
     texts: npt.NDArray[np.int64],

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from lenet98.data.digits import Digits
-from lenet98.errors import DataError
+from lenet98.errors import DataError, WeightsError
 from lenet98.reproduction.comparison import Comparison
 from lenet98.reproduction.data_sets import MNIST, STROKES, DataSet, quick_part
 from lenet98.reproduction.named_runs import NAMED_RUNS, NamedRun
@@ -178,30 +178,27 @@ def reproduce(
     return reproduction
 
 
-def reopen(
-    results: Results,
-    runs: Iterable[NamedRun],
-    folder: Folder,
-    load: Callable[[str], DataSet],
-) -> Reproduction:
+def reopen(results: Results, folder: Folder, load: Callable[[str], DataSet]) -> Reproduction:
     """Find again what earlier results were made on, and the networks they left.
 
     Parameters
     ----------
     results : Results
         Those of `folder`.
-    runs : iterable of NamedRun
-        Those whose networks are asked for.
     folder : Folder
     load : callable
         Returns the data set ``"mnist"`` or ``"strokes"``.
+
+    Returns
+    -------
+    Reproduction
+        Its networks are read when they are asked for; a `WeightsError` is raised then where the
+        file of one is missing or damaged.
 
     Raises
     ------
     DataError
         The results are of other data.
-    WeightsError
-        A file of weights is missing or damaged.
     """
     whole = load(STROKES if results.data == STROKES else MNIST)
     for data in (whole, quick_part(whole)):
@@ -212,16 +209,37 @@ def reopen(
             f"{folder.results}: expected the data it was made on, SHA-256 "
             f"{results.fingerprint}; found {whole.digits.fingerprint}"
         )
-    networks = {run.name: _network(run, results.data, folder) for run in runs if run.shipped}
-    return Reproduction(results, data.digits, networks)
+    return Reproduction(results, data.digits, _Left(results, folder))
 
 
-def _network(run: NamedRun, data: str, folder: Folder) -> Network:
-    """Return the network that a run left, or for MNIST the one that the package ships."""
-    from lenet98.network.network import Network
-    from lenet98.network.weights import shipped
+class _Left(dict[str, "Network"]):
+    """The networks that runs left."""
 
-    path = folder.weights_of(run.name)
-    if data == MNIST and run.shipped and not path.exists():
+    def __init__(self, results: Results, folder: Folder) -> None:
+        super().__init__()
+        self._results, self._folder = results, folder
+
+    def __missing__(self, name: str) -> Network:
+        from lenet98.network.network import Network
+
+        run = next(run for run in NAMED_RUNS if run.name == name)
+        path = self._folder.weights_of(name)
+        if not path.exists():
+            path = self._shipped(run) or path
+        if not path.exists():
+            raise WeightsError(
+                f"{path}: expected the network that the run {name} left, found none; train it again"
+            )
+        self[name] = network = Network.load(path, architecture=run.architecture())
+        return network
+
+    def _shipped(self, run: NamedRun) -> Path | None:
+        """Return the file that the package ships, where it is what this very run left."""
+        from lenet98.network.weights import read_weights, shipped
+
+        if run.shipped is None:
+            return None
         path = shipped()[run.shipped]
-    return Network.load(path, architecture=run.architecture())
+        found = read_weights(path, run.architecture()).provenance
+        origin = {"data": self._results.data, "configuration": found.get("configuration")}
+        return path if found == origin | self._results.provenance else None

@@ -6,7 +6,7 @@ import numba
 import pytest
 
 from lenet98.network import compilation
-from lenet98.network.compilation import ANNOUNCEMENT, compilation_told
+from lenet98.network.compilation import compilation_shared
 
 pytestmark = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="is about compilation")
 
@@ -42,26 +42,23 @@ def compile_something():
 
 
 @pytest.mark.parametrize(("cores", "shared"), [(2, True), (1, False), (None, False)])
-def test_it_is_told_once_and_shared_where_there_are_cores(monkeypatch, helpers, cores, shared):
+def test_the_work_is_shared_once_where_there_are_cores(monkeypatch, helpers, cores, shared):
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
-    lines = []
-    with compilation_told(lines.append):
-        assert lines == []
+    with compilation_shared():
+        assert helpers == []
         compile_something()
         compile_something()
         assert [helper.ended for helper in helpers] == [[]] * shared
-    assert lines == [ANNOUNCEMENT]
     assert [helper.ended for helper in helpers] == [["kill", "wait"]] * shared
 
 
-def test_nothing_is_told_where_all_is_compiled(helpers):
+def test_nothing_is_shared_where_all_is_compiled(helpers):
     add = numba.njit(lambda x: x + 1)
     add(1)
-    lines = []
-    with compilation_told(lines.append):
+    with compilation_shared():
         add(2)
     compile_something()
-    assert (lines, helpers) == ([], [])
+    assert helpers == []
 
 
 def test_the_helper_is_ended_when_something_fails(monkeypatch, helpers):
@@ -71,7 +68,7 @@ def test_the_helper_is_ended_when_something_fails(monkeypatch, helpers):
         compile_something()
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt), compilation_told(lambda _: None):
+    with pytest.raises(KeyboardInterrupt), compilation_shared():
         fail()
     assert [helper.ended for helper in helpers] == [["kill", "wait"]]
 

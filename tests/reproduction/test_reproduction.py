@@ -97,21 +97,46 @@ def test_runs_are_written_down_and_handed_on_before_their_checkpoints_go(few, fo
     assert first.rejection[0] == (0.0, first.history[-1].test_error)
 
 
-def test_the_shipped_network_stands_for_a_run_on_mnist_that_left_none(few, folder):
-    found = reopen(results_on(few), [WHOLE, HALF], folder, lambda name: DataSet(name, few))
-    assert list(found.networks) == [WHOLE.name]
-    shipped = LeNet5.pretrained("mnist")
-    np.testing.assert_array_equal(found.network(WHOLE).parameters, shipped.parameters)
+def left_by(monkeypatch, folder, network, provenance):
+    """Let the package ship a network that a run of that provenance left."""
+    shipped = folder.path / "shipped.npz"
+    network.save(shipped, {"data": "mnist", "configuration": {}} | provenance)
+    monkeypatch.setattr("lenet98.network.weights.shipped", lambda: {"mnist": shipped})
+
+
+def test_the_network_that_a_run_left_is_read_when_it_is_asked_for(few, folder):
+    found = reopen(results_on(few), folder, lambda name: DataSet(name, few))
     own = LeNet5(seed=3)
     own.save(folder.weights_of(WHOLE.name))
-    found = reopen(results_on(few), [WHOLE], folder, lambda name: DataSet(name, few))
+    np.testing.assert_array_equal(found.network(WHOLE).parameters, own.parameters)
+    assert found.network(WHOLE) is found.network(WHOLE)
+
+
+def test_the_shipped_network_stands_for_the_very_run_that_left_it(few, folder, monkeypatch):
+    origin, own = {"git": "a1", "date": "1998-11-01"}, LeNet5(seed=3)
+    left_by(monkeypatch, folder, own, origin)
+    results = replace(results_on(few), provenance=origin)
+    found = reopen(results, folder, lambda name: DataSet(name, few))
     np.testing.assert_array_equal(found.network(WHOLE).parameters, own.parameters)
 
 
-@pytest.mark.parametrize("name", ["strokes", "mnist-quick"])
-def test_no_shipped_network_stands_for_a_run_on_other_data(few, folder, name):
-    with pytest.raises(WeightsError, match=r"60000\.npz"):
-        reopen(results_on(few, name), [WHOLE], folder, lambda name: DataSet(name, few))
+@pytest.mark.parametrize(
+    ("run", "name", "origin"),
+    [
+        (WHOLE, "mnist", {"git": "a1", "date": "1998-11-02"}),
+        (WHOLE, "mnist", {"git": "a1"}),
+        (WHOLE, "mnist", {}),
+        (WHOLE, "strokes", {"git": "a1", "date": "1998-11-01"}),
+        (WHOLE, "mnist-quick", {"git": "a1", "date": "1998-11-01"}),
+        (HALF, "mnist", {"git": "a1", "date": "1998-11-01"}),
+    ],
+)
+def test_no_shipped_network_stands_for_another_run(few, folder, monkeypatch, run, name, origin):
+    left_by(monkeypatch, folder, LeNet5(seed=3), {"git": "a1", "date": "1998-11-01"})
+    results = replace(results_on(few, name), provenance=origin)
+    found = reopen(results, folder, lambda name: DataSet(name, few))
+    with pytest.raises(WeightsError, match=rf"{run.name}\.npz: expected the network that the run"):
+        found.network(run)
 
 
 def test_results_of_a_first_look_are_drawn_from_its_part(few, folder, monkeypatch):
@@ -123,11 +148,11 @@ def test_results_of_a_first_look_are_drawn_from_its_part(few, folder, monkeypatc
         asked.append(name)
         return DataSet(name, few)
 
-    found = reopen(results_on(part, "mnist-quick"), [], folder, load)
+    found = reopen(results_on(part, "mnist-quick"), folder, load)
     assert len(found.digits.train_labels) == 30
     assert asked == ["mnist"]
 
 
 def test_results_of_other_data_are_not_drawn(few, folder):
     with pytest.raises(DataError, match="expected the data it was made on"):
-        reopen(results_of({}), [], folder, lambda name: DataSet(name, few))
+        reopen(results_of({}), folder, lambda name: DataSet(name, few))

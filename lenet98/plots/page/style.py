@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ParamSpec
 
-from matplotlib import rc_context
+from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -84,10 +85,19 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
-        with rc_context(_RC):
+        with _plain_settings():
+            rcParams.update(_RC)
             return draw(*args, **kwargs)
 
     return drawn
+
+
+@contextmanager
+def _plain_settings() -> Iterator[None]:
+    """Set the user's own settings aside, of which some take what is not here, such as LaTeX."""
+    with rc_context():
+        rcdefaults()
+        yield
 
 
 def page(title: str, detail: str, height: int) -> Figure:
@@ -115,7 +125,7 @@ def place(figure: Figure, left: float, top: float, width: float, height: float) 
     whole = round(figure.get_figheight() * DOTS_PER_INCH)
     bottom = whole - HEADER - top - height
     axes = figure.add_axes((left / WIDTH, bottom / whole, width / WIDTH, height / whole))
-    # Ticks are made while drawing, when the user's own settings hold again.
+    # Ticks are made while the figure is written, when plain settings hold.
     axes.tick_params(labelsize=TEXT, width=0.6, length=4, color=INK, labelcolor=INK)
     return axes
 
@@ -155,5 +165,6 @@ def save(figure: Figure, path: Path) -> None:
         The file cannot be written.
     """
     content = io.BytesIO()
-    figure.savefig(content, format=path.suffix[1:].lower())
+    with _plain_settings():
+        figure.savefig(content, format=path.suffix[1:].lower())
     write_whole(path, content.getvalue())
