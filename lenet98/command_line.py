@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from lenet98.errors import Lenet98Error
 from lenet98.version import VERSION
@@ -62,8 +62,10 @@ def _as_file(argument: str) -> str:
 
 def say(program: str, line: str) -> None:
     """Print a line that is no answer."""
-    with suppress(OSError):  # where this has no reader, nothing has
+    try:
         print(f"{program}: {line}", file=sys.stderr, flush=True)
+    except OSError:  # there is nobody to be told
+        _lead_nowhere(sys.stderr)
 
 
 def execute(
@@ -114,7 +116,7 @@ def execute(
     except OSError as error:
         if error.filename is not None:  # no stream has one
             raise
-        _lead_output_nowhere()
+        _lead_nowhere(sys.stdout)
         gone = isinstance(error, BrokenPipeError)
         full = f"its output cannot be written: {error.strerror or error}"
         tell_broken_off("the reader of its output has gone" if gone else full)
@@ -158,10 +160,10 @@ def _mend_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _lead_output_nowhere() -> None:
+def _lead_nowhere(stream: TextIO) -> None:
     """Let what is still to be printed not complain at the exit."""
-    with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError):  # a stream may be no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager
