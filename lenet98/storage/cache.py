@@ -8,6 +8,7 @@ import tempfile
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -55,8 +56,8 @@ def _cache_of(function: Callable[..., Any]) -> NullCache | FunctionCache:
         return _NoCache()
 
 
+@cache  # numba switches filters to and fro, whereupon Python says a warning again
 def _say(text: str) -> None:
-    # Of each text, Python shows the first from this line.
     warnings.warn(text, RuntimeWarning, stacklevel=1)
 
 

@@ -60,7 +60,7 @@ def test_nothing_is_told_behind_the_end(told, monkeypatch):
 
 
 def test_the_log_is_left_as_it_was():
-    before = list(LOG.handlers), LOG.level
+    handlers = list(LOG.handlers)
     with told_when_long(lambda: None):
         assert LOG.isEnabledFor(logging.INFO)
-    assert (list(LOG.handlers), LOG.level) == before
+    assert (LOG.handlers, LOG.level) == (handlers, logging.NOTSET)
