@@ -361,7 +361,7 @@ def test_surroundings_of_other_programs_do_no_harm(digit, weights, tmp_path):
     path, figure = Path(digit).rename(tmp_path / "восемь.png"), tmp_path / "слои.png"
     program = [sys.executable, "-m", "lenet98", path, "--weights", weights, "--figure", figure]
     around = {
-        "MPLBACKEND": "module://of_a_notebook.backend",
+        "MPLBACKEND": "of_a_notebook",
         "MATPLOTLIBRC": str(tmp_path / "matplotlibrc"),
         "PYTHONIOENCODING": "ascii",
         "PATH": "",

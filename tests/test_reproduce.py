@@ -183,6 +183,22 @@ def test_a_read_only_out_is_refused_at_once(reproduce, tmp_path, capsys):
     assert_one_line(capsys.readouterr().err)
 
 
+def test_surroundings_of_other_programs_do_no_harm(tmp_path):
+    """A notebook's window, LaTeX that is not here, a poor encoding."""
+    (tmp_path / "matplotlibrc").write_text("text.usetex: true\n")
+    around = {
+        "MPLBACKEND": "of_a_notebook",
+        "MATPLOTLIBRC": str(tmp_path / "matplotlibrc"),
+        "PYTHONIOENCODING": "ascii",
+        "PATH": "",
+    }
+    out = tmp_path / "выход"
+    done = python(ON_FEW, "--data", "strokes", "--only", "fig2,table1", "--out", out, **around)
+    assert but_compiling(done.stderr) == ""
+    assert r"\u0432\u044b\u0445\u043e\u0434." in done.stdout
+    assert {path.name for path in out.glob("*.png")} == {"fig2.png", "table1.png"}
+
+
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory):
     """Run --quick on strokes to its end; return its folder and what it printed."""

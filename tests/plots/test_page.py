@@ -1,7 +1,34 @@
 import numpy as np
+import pytest
+from matplotlib import rc_context, rcParams
 
+from lenet98.plots.page import style
 from lenet98.plots.page.labels import spread
 from lenet98.plots.page.pictures import mosaic
+
+
+@style.styled
+def a_figure():
+    """A page with ticks, which are made while it is written."""
+    figure = style.page("title", "detail", 100)
+    style.place(figure, 100, 10, 300, 80).plot([1, 2, 3], [1e6, 2e6, 4e6])
+    return figure
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"text.usetex": True, "text.latex.preamble": r"\nothing"},
+        {"savefig.bbox": "tight", "savefig.facecolor": "red", "savefig.dpi": 30},
+        {"xtick.direction": "in", "axes.formatter.use_mathtext": True, "path.sketch": (5, 9, 3)},
+    ],
+)
+def test_no_setting_of_the_user_shows(own, tmp_path):
+    style.save(a_figure(), tmp_path / "plain.png")
+    with rc_context(own):
+        style.save(a_figure(), tmp_path / "own.png")
+        assert all(rcParams[name] == value for name, value in own.items())
+    assert (tmp_path / "own.png").read_bytes() == (tmp_path / "plain.png").read_bytes()
 
 
 def test_mosaic_sets_pictures_row_after_row():
