@@ -367,7 +367,7 @@ def test_surroundings_of_other_programs_do_no_harm(digit, weights, tmp_path):
         "PATH": "",
     }
     done = subprocess.run(
-        program, capture_output=True, text=True, timeout=60, check=True, env=os.environ | around
+        program, capture_output=True, text=True, timeout=300, check=True, env=os.environ | around
     )
     assert but_compiling(done.stderr) == ""
     assert r"\u0432\u043e\u0441\u0435\u043c\u044c.png: " in done.stdout
