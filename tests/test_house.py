@@ -146,6 +146,12 @@ def test_the_library_neither_prints_nor_exits():
                 assert ast.unparse(node.func) not in {"print", "exit", "sys.exit", "plt.show"}, path
 
 
+def test_what_is_compiled_is_kept_in_one_way():
+    texts = {name: path.read_text(encoding="utf-8") for name, path in MODULES.items()}
+    numbas = [name for name, text in texts.items() if "numba.njit" in text or "import njit" in text]
+    assert numbas == ["storage.cache"]
+
+
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="is about compilation")
 def compiling():
     """Every module that compiles something."""

@@ -1,11 +1,11 @@
 """Random planar affine distortions of patterns (Sec. III-B, Fig. 7)."""
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.digits import IMAGE_SIZE, Bytes
 from lenet98.errors import PatternError
+from lenet98.storage.cache import cached_njit
 
 # The paper gives no ranges: these are measured from the 100 images of Fig. 7.
 SCALE_RANGE = (0.72, 1.30)
@@ -142,7 +142,7 @@ def distort(images: Bytes, maps: npt.NDArray[np.float32]) -> npt.NDArray[np.floa
     return distorted
 
 
-@numba.njit(cache=True)
+@cached_njit()
 def _distort_all(
     images: Bytes, maps: npt.NDArray[np.float32], distorted: npt.NDArray[np.float32]
 ) -> None:
@@ -150,7 +150,7 @@ def _distort_all(
         affine_resample(images[index], maps[index], distorted[index])
 
 
-@numba.njit(cache=True, fastmath={"contract", "nsz"})
+@cached_njit(fastmath={"contract", "nsz"})
 def affine_resample(
     image: Bytes, affine_map: npt.NDArray[np.float32], out: npt.NDArray[np.float32]
 ) -> None:

@@ -18,7 +18,8 @@ cache, and only looks at this file to see whether the cache still holds.
 import math
 
 import numpy as np
-from numba import njit
+
+from lenet98.storage.cache import cached_njit
 
 A = 1.7159
 S = 2.0 / 3.0
@@ -44,8 +45,7 @@ DESCENT, GRADIENT, CURVATURE = range(3)
 
 
 def _compiled(**options):
-    return njit(
-        cache=True,
+    return cached_njit(
         nogil=True,
         error_model="numpy",
         # Neither "nnan" nor "ninf": a NaN must stay visible.
