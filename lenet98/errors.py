@@ -1,5 +1,7 @@
 """The errors a user can cause; each message says what was expected, what was found, what to do."""
 
+from numbers import Integral
+
 
 class Lenet98Error(Exception):
     """Base of every expected error; the command line shows its message without a traceback."""
@@ -50,3 +52,14 @@ def require(name: str, value: object, holds: bool, expected: str) -> None:
     """
     if not holds:
         raise ConfigurationError(f"{name} is {value!r}; expected {expected}")
+
+
+def require_whole(name: str, value: object, least: int) -> None:
+    """Refuse a setting that is no whole number, or less than `least`.
+
+    Raises
+    ------
+    ConfigurationError
+    """
+    whole = isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= least
+    require(name, value, whole, f"a whole number, {least} or more")

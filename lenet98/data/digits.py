@@ -42,7 +42,7 @@ class Digits(NamedTuple):
     def fingerprint(self) -> str:
         """SHA-256 of the shapes and the contents, as 64 hexadecimal digits."""
         digest = hashlib.sha256()
-        for array in self:
+        for array in map(np.asarray, self):
             digest.update(repr(array.shape).encode())
             digest.update(array.tobytes())
         return digest.hexdigest()

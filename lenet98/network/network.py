@@ -11,8 +11,9 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.patterns import as_labels, as_patterns, width_of
-from lenet98.errors import PatternError, require
+from lenet98.data.arrays import as_array
+from lenet98.data.patterns import Images, as_images, as_label, as_labels, framed
+from lenet98.errors import PatternError, require, require_whole
 from lenet98.network import kernels
 from lenet98.network.architecture import Architecture
 from lenet98.network.choices import LOSSES, InitialWeights, Loss, check_loss
@@ -95,8 +96,7 @@ class Network:
         self._dtype = np.dtype(dtype)
         require("dtype", dtype, self._dtype in (np.float32, np.float64), "float32 or float64")
         if not isinstance(seed, np.random.Generator):
-            whole = isinstance(seed, int | np.integer) and seed >= 0
-            require("seed", seed, whole, "a whole number, 0 or more")
+            require_whole("seed", seed, 0)
             seed = np.random.default_rng(seed)
         self.architecture = architecture
         self._plans: dict[tuple[int, int], Plan] = {}
@@ -137,11 +137,7 @@ class Network:
         PatternError
             `of` is not a vector of that length.
         """
-        vector = self.parameters if of is None else of
-        if vector.shape != (self.architecture.trainable,):
-            raise PatternError(
-                f"expected a vector of {self.architecture.trainable} values; found {vector.shape}"
-            )
+        vector = self.parameters if of is None else self._whole_vector(of)
         wanted = self.architecture.layer(name)
         if wanted.kind == "rbf":
             return LayerView(self._centres, self._centres[0, :0])
@@ -159,7 +155,9 @@ class Network:
         Parameters
         ----------
         images : array_like
-            uint8 (n, 28, 28), or real patterns (n, rows, width) as `as_patterns` takes them.
+            Grey levels of ink, 0 to 255, (n, 28, 28); or real patterns, (n, rows, width), from
+            -0.1 to 1.175; or one image alone. Arrays, lists, tensors and images, and with an axis
+            of one grey level a pixel, as `lenet98.data.patterns.as_images` takes them.
         threads : int
             Cores to spread the images over. The result does not depend on it.
 
@@ -167,7 +165,8 @@ class Network:
         -------
         ndarray, (n, classes), or (n, classes, columns)
             The latter for patterns wide enough for several columns of outputs: column c is what
-            the network answers to the window that begins at pixel 4c.
+            the network answers to the window that begins at pixel 4c. Of one image alone,
+            (classes,) or (classes, columns): an axis that was not given is not returned.
 
         Raises
         ------
@@ -177,20 +176,25 @@ class Network:
         -----
         Source: Sec. II-B, eq. 7, without a half; Sec. VII for wider input.
         """
-        require("threads", threads, threads >= 1, "1 or more")
-        images = np.asarray(images)
-        width = width_of(images, self.architecture.height)
+        checked = as_images(images, self.architecture.height)
+        penalties = self._penalties(checked, threads)
+        return penalties[0] if checked.alone else penalties
+
+    def _penalties(self, images: Images, threads: int) -> Vector:
+        """Return the penalties of images that passed the check, one image or many."""
+        require_whole("threads", threads, 1)
+        pixels, width = images.pixels, images.width(self.architecture.height)
         output = self._plan_of(width).layers[-1]
-        penalties = np.empty((len(images), output.maps, output.width), self._dtype)
+        penalties = np.empty((len(pixels), output.maps, output.width), self._dtype)
 
         def fill(block: slice) -> None:
-            count = len(images[block])
+            count = len(pixels[block])
             plan = self._plan_of(width, kernels.LANES if count >= LEAST_SIDE_BY_SIDE else 1)
-            patterns = self._flat_patterns(images[block])
+            patterns = self._flat_patterns(pixels[block])
             with self._borrowed_space(plan) as space:
                 kernels.penalties_of(plan, self.parameters, patterns, space, penalties[block])
 
-        blocks = _blocks(len(images))
+        blocks = _blocks(len(pixels))
         if threads == 1:  # to start another would take longer than to answer an image
             for block in blocks:
                 fill(block)
@@ -202,9 +206,13 @@ class Network:
     def classify(self, images: npt.ArrayLike, *, threads: int = 1) -> npt.NDArray[np.int64]:
         """Return the class of the least penalty of each image, (n,) or (n, columns).
 
-        Parameters and errors are those of `penalties`.
+        Of one image alone, a whole number of NumPy's, or (columns,). Parameters and errors are
+        those of `penalties`.
         """
-        return np.asarray(self.penalties(images, threads=threads).argmin(axis=1))
+        checked = as_images(images, self.architecture.height)
+        classes = self._penalties(checked, threads).argmin(axis=1)
+        answers: npt.NDArray[np.int64] = classes[0] if checked.alone else classes
+        return answers
 
     def states(self, image: npt.ArrayLike) -> dict[str, Vector]:
         """Return what every layer answers to one image: its feature maps.
@@ -212,7 +220,7 @@ class Network:
         Parameters
         ----------
         image : array_like
-            uint8 (28, 28), or a real pattern (rows, width).
+            One image as in `penalties`, or a set of one.
 
         Returns
         -------
@@ -223,7 +231,7 @@ class Network:
         ------
         PatternError
         """
-        plan, space = self._answered(np.asarray(image)[None])
+        plan, space = self._answered(self._one(image))
         names = ["input", *(layer.name for layer in self.architecture.layers)]
         return {
             name: maps_of(layer, space.states)
@@ -244,7 +252,7 @@ class Network:
         Parameters
         ----------
         image : array_like
-            uint8 (28, 28), or a real pattern (32, 32).
+            One image as in `penalties`, or a set of one, with one column of outputs.
         label : int
             The correct class. Of eq. 9, the number of classes stands for none of them: the
             rubbish class.
@@ -264,9 +272,9 @@ class Network:
         Source: Sec. II-C, eq. 8 and 9.
         """
         objective = _objective(loss, j, scale)
-        plan, space = self._answered(self._one_column(np.asarray(image)[None]))
+        plan, space = self._answered(self._one_column(self._one(image)))
         output = plan.layers[-1]
-        (desired,) = as_labels([label], 1, output.maps + (loss == "map"))
+        desired = as_label(label, output.maps + (loss == "map"))
         penalties = space.states[output.at : output.at + output.maps]
         return float(kernels.find_loss(penalties, desired, objective, space.penalty_deltas[0]))
 
@@ -283,10 +291,12 @@ class Network:
 
         Parameters and errors are those of `loss`.
         """
+        objective = _objective(loss, j, scale)
+        desired = as_label(label, len(self._centres) + (loss == "map"))
         gradient, ones = self._zeros(), self._zeros()
         ones[:] = 1
         way = Way(kernels.GRADIENT, self.parameters, ones, gradient)
-        self._pass_back(np.asarray(image)[None], [label], _objective(loss, j, scale), way)
+        self._pass_back(self._one(image), np.array([desired]), objective, way)
         return gradient
 
     def curvature(
@@ -303,7 +313,8 @@ class Network:
         Parameters
         ----------
         images : array_like
-            As in `penalties`, with one column of outputs.
+            As in `penalties`, with one column of outputs. Real patterns may have any share of
+            their pixels inverted.
         loss, j, scale
             As in `loss`: what is derived twice. It hangs on no label, for one of the classes.
         four_connections : bool
@@ -323,24 +334,24 @@ class Network:
         -----
         Source: App. C, eq. 23 to 27. Each connection that shares a weight adds its own term.
         """
-        images = self._one_column(np.asarray(images))
-        if not len(images):
+        pixels = as_images(images, self.architecture.height, noisy=True).pixels
+        if not len(pixels):
             raise PatternError("expected at least one image to take the curvature on; found none")
         curvature, ones, squares = self._zeros(), self._zeros(), self._zeros()
         ones[:], squares[:] = 1, self.parameters**2
         way = Way(kernels.CURVATURE, squares, ones, curvature, four_connections)
         objective = _objective(loss, j, scale)
-        for block in _blocks(len(images)):
-            no_labels = np.zeros(len(images[block]), np.int64)
-            self._pass_back(images[block], no_labels, objective, way)
-        curvature /= len(images)
+        for block in _blocks(len(pixels)):
+            no_labels = np.zeros(len(pixels[block]), np.int64)
+            self._pass_back(Images(pixels[block], alone=False), no_labels, objective, way)
+        curvature /= len(pixels)
         return curvature
 
     def descend(
         self,
         images: npt.ArrayLike,
         labels: npt.ArrayLike,
-        rates: Vector,
+        rates: npt.ArrayLike,
         *,
         loss: Loss,
         j: float,
@@ -351,8 +362,8 @@ class Network:
         Parameters
         ----------
         images, labels : array_like
-            As in `penalties`; (n,).
-        rates : ndarray, (architecture.trainable,)
+            As in `curvature`; (n,).
+        rates : array_like, (architecture.trainable,)
             The rate eps_k of each parameter.
         loss, j, scale
             As in `loss`.
@@ -374,10 +385,15 @@ class Network:
         -----
         Source: App. C, eq. 21.
         """
+        objective = _objective(loss, j, scale)
+        checked = as_images(images, self.architecture.height, noisy=True)
+        classes = len(self._centres) + (loss == "map")
+        desired = as_labels(labels, len(checked.pixels), classes)
         steps = self._zeros()
-        steps[:] = -rates
+        steps[:] = self._whole_vector(as_array(rates, "rates"))
+        np.negative(steps, out=steps)
         way = Way(kernels.DESCENT, self.parameters, steps, self.parameters)
-        return self._pass_back(np.asarray(images), labels, _objective(loss, j, scale), way)
+        return self._pass_back(checked, desired, objective, way)
 
     @classmethod
     def load(
@@ -422,8 +438,18 @@ class Network:
         """
         write_weights(path, self.architecture, self.parameters, provenance or {})
 
-    def _flat_patterns(self, images: npt.NDArray[Any]) -> Vector:
-        patterns = as_patterns(images, self.architecture.height, self._dtype)
+    def _whole_vector(self, vector: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        if vector.shape != (self.architecture.trainable,):
+            raise PatternError(
+                f"expected a vector of {self.architecture.trainable} values; found {vector.shape}"
+            )
+        return vector
+
+    def _one(self, image: npt.ArrayLike) -> Images:
+        return as_images(image, self.architecture.height, name="image", one=True)
+
+    def _flat_patterns(self, pixels: npt.NDArray[Any]) -> Vector:
+        patterns = framed(pixels, self.architecture.height, self._dtype)
         return patterns.reshape(len(patterns), patterns.shape[1] * patterns.shape[2])
 
     def _plan_of(self, width: int, lanes: int = 1) -> Plan:
@@ -450,8 +476,8 @@ class Network:
     def _zeros(self) -> Vector:
         return zeros_for_parameters(self._plan_of(self.architecture.width))
 
-    def _one_column(self, images: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        width = width_of(images, self.architecture.height)
+    def _one_column(self, images: Images) -> Images:
+        width = images.width(self.architecture.height)
         if width != self.architecture.width:
             raise PatternError(
                 f"expected patterns {self.architecture.width} pixels wide, for a loss is defined "
@@ -459,22 +485,20 @@ class Network:
             )
         return images
 
-    def _answered(self, images: npt.NDArray[Any]) -> tuple[Plan, Workspace]:
+    def _answered(self, image: Images) -> tuple[Plan, Workspace]:
         """Answer one image, and return what that leaves in memory."""
-        patterns = self._flat_patterns(images)
-        plan = self._plan_of(width_of(images, self.architecture.height))
+        patterns = self._flat_patterns(image.pixels)
+        plan = self._plan_of(image.width(self.architecture.height))
         space, output = workspace(plan), plan.layers[-1]
         penalties = np.empty((1, output.maps, output.width), self._dtype)
         kernels.penalties_of(plan, self.parameters, patterns, space, penalties)
         return plan, space
 
     def _pass_back(
-        self, images: npt.NDArray[Any], labels: npt.ArrayLike, objective: Objective, way: Way
+        self, images: Images, labels: npt.NDArray[np.int64], objective: Objective, way: Way
     ) -> tuple[float, int, int]:
-        patterns = self._flat_patterns(self._one_column(images))
+        patterns = self._flat_patterns(self._one_column(images).pixels)
         plan = self._plan_of(self.architecture.width)
-        classes = plan.layers[-1].maps + (objective.loss == kernels.MAP)
-        labels = as_labels(labels, len(patterns), classes)
         total, misclassified, passed = kernels.descend(
             plan, self.parameters, patterns, labels, objective, way, workspace(plan)
         )

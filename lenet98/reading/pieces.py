@@ -9,6 +9,7 @@ import numpy as np
 
 from lenet98.data.digits import Bytes
 from lenet98.data.normalisation import normalise_all
+from lenet98.data.patterns import framed
 from lenet98.network.network import Network
 
 
@@ -39,7 +40,9 @@ def read_pieces(images: Bytes, network: Network, *, threads: int = 1) -> list[st
     texts = [""] * len(images)
     if not pieces:
         return texts
-    answers = network.classify(np.array(pieces), threads=threads)
+    # Framed here: of the faintest ink, bytes would be taken for zeros and ones to be mended.
+    patterns = framed(np.array(pieces), network.architecture.height, np.float32)
+    answers = network.classify(patterns, threads=threads)
     for k, answer in zip(strings, answers, strict=True):
         texts[k] += str(answer)
     return texts

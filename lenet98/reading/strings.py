@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.flanking import SLOT
-from lenet98.data.patterns import BACKGROUND
+from lenet98.data.patterns import BACKGROUND, as_images, framed
 from lenet98.errors import PatternError
 from lenet98.network.network import LeNet5, Network
 from lenet98.reading.answers import CHARACTERS, RUBBISH_PENALTY, StringReading, text_of
@@ -19,9 +19,11 @@ def read_string(pattern: npt.ArrayLike, network: Network | None = None) -> Strin
     Parameters
     ----------
     pattern : array_like, (32, width)
-        Real grey levels as the network takes them, -0.1 for the background and 1.175 for ink; at
-        least 32 columns. A first slot's middle is column 16, so leave background before the first
-        digit. The right edge is filled up with background to a whole slot.
+        Grey levels of ink, 0 for the background to 255, or real ones as the network takes them,
+        from -0.1 to 1.175; an array, a list, a tensor or an image, as
+        `lenet98.data.patterns.as_images` takes one. At least 32 columns. A first slot's middle is
+        column 16, so leave background before the first digit. The right edge is filled up with
+        background to a whole slot.
     network : Network, optional
         By default ``LeNet5.pretrained("strings")``.
 
@@ -32,7 +34,7 @@ def read_string(pattern: npt.ArrayLike, network: Network | None = None) -> Strin
     Raises
     ------
     PatternError
-        The pattern is none of that shape, or holds a NaN or an infinity.
+        The pattern is none of that shape, holds a NaN or an infinity, or is of other grey levels.
 
     Notes
     -----
@@ -45,18 +47,14 @@ def read_string(pattern: npt.ArrayLike, network: Network | None = None) -> Strin
     """
     network = network or LeNet5.pretrained("strings")
     rows, least = network.architecture.height, network.architecture.width
-    array = np.asarray(pattern)
-    if array.ndim != 2 or array.shape[0] != rows or array.dtype.kind != "f":
-        raise PatternError(
-            f"expected one pattern as real ({rows}, width), framed and scaled; "
-            f"found {array.dtype} {array.shape}"
-        )
-    if array.shape[1] < least:
+    pixels = as_images(pattern, rows, name="pattern", one=True).pixels
+    patterns = framed(pixels, rows, network.parameters.dtype)
+    if patterns.shape[2] < least:
         raise PatternError(
             f"expected a string at least {least} pixels wide, as one digit is; "
-            f"found {array.shape[1]}. Set it into a wider background."
+            f"found {patterns.shape[2]}. Set it into a wider background."
         )
-    return read_strings(array[None], network)[0]
+    return read_strings(patterns, network)[0]
 
 
 def read_strings(

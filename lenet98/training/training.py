@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.digits import Digits
-from lenet98.errors import DivergenceError, require
+from lenet98.data.labelled import as_digits
+from lenet98.errors import DivergenceError, require, require_whole
 from lenet98.network.architecture import Architecture
 from lenet98.network.network import LeNet5, Network
 from lenet98.training.presentations import (
@@ -105,12 +106,15 @@ class Training:
     Parameters
     ----------
     digits : Digits
+        Arrays, lists or tensors, as `lenet98.data.labelled.as_digits` takes them.
     recipe : TrainingConfig
     architecture : Architecture, optional
         The layer table of the network to train; by default that of LeNet-5.
 
     Attributes
     ----------
+    digits : Digits
+        What it trains on, and the test set, as bytes.
     network : Network
         A `LeNet5` where no other table is given.
     order : ndarray of int64, (patterns to present,)
@@ -121,14 +125,21 @@ class Training:
     ------
     ConfigurationError
         The recipe freezes a layer that is not there, or all of them.
+    PatternError
+        The digits are none, as `lenet98.data.labelled.as_digits` says, or there are none.
     """
 
     def __init__(
         self, digits: Digits, recipe: TrainingConfig, architecture: Architecture | None = None
     ) -> None:
-        self.digits = digits._replace(
-            train_images=digits.train_images[: recipe.patterns],
-            train_labels=digits.train_labels[: recipe.patterns],
+        whole = isinstance(recipe, TrainingConfig)
+        require("recipe", recipe, whole, "a TrainingConfig")
+        known = architecture is None or isinstance(architecture, Architecture)
+        require("architecture", architecture, known, "an Architecture, such as lenet5()")
+        checked = as_digits(digits)
+        self.digits = checked._replace(
+            train_images=checked.train_images[: recipe.patterns],
+            train_labels=checked.train_labels[: recipe.patterns],
         )
         self.recipe = recipe
         self._rng = np.random.default_rng(recipe.seed)
@@ -211,7 +222,10 @@ class Training:
         ------
         DivergenceError
             A loss or a parameter is no longer finite.
+        ConfigurationError
+            `threads` is no whole number, or less than 1.
         """
+        require_whole("threads", threads, 1)
         begin = time.perf_counter()
         number = len(self.history) + 1
         eta = self.recipe.eta_of(number)
@@ -308,7 +322,7 @@ def train(
     Parameters
     ----------
     digits : Digits
-        Such as `load_mnist` returns.
+        Such as `load_mnist` returns, or four arrays, lists or tensors of yours.
     config : TrainingConfig
         The recipe.
     architecture : Architecture, optional
@@ -325,7 +339,7 @@ def train(
 
     Raises
     ------
-    DivergenceError
+    DivergenceError, ConfigurationError, PatternError
 
     Notes
     -----

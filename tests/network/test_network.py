@@ -310,9 +310,11 @@ def test_views_share_memory_and_centres_are_fixed(network):
 @pytest.mark.parametrize(
     "images",
     [
-        np.zeros((28, 28), np.uint8),
+        np.zeros((28, 27), np.uint8),
         np.zeros((2, 28, 27), np.uint8),
-        np.zeros((2, 28, 28), np.int64),
+        np.full((2, 28, 28), 300),
+        np.random.default_rng(0).random((2, 28, 28)),
+        np.random.default_rng(0).random((2, 32, 32)),
         np.zeros((2, 31, 32)),
         np.zeros((2, 32, 31)),
         np.full((2, 32, 32), np.nan),
@@ -323,6 +325,92 @@ def test_views_share_memory_and_centres_are_fixed(network):
 def test_what_is_no_image_is_refused(images):
     with pytest.raises(PatternError, match="expected|too small"):
         LeNet5().penalties(images)
+
+
+def test_one_image_alone_is_answered_without_the_axis_of_a_set(digits):
+    network, images = LeNet5(), digits.test_images[:3]
+    of_three, classes = network.penalties(images), network.classify(images)
+    for k, image in enumerate(images):
+        for same in (image, image[..., None], image.ravel(), image.tolist()):
+            np.testing.assert_array_equal(network.penalties(same), of_three[k])
+            assert network.classify(same) == classes[k]
+        assert network.penalties(image[None]).shape == (1, 10)
+        assert network.classify(image[None]).shape == (1,)
+    assert isinstance(network.classify(images[0]), np.int64)
+    wide = np.random.default_rng(1).uniform(-0.1, 1.175, (32, 40))
+    assert network.penalties(wide).shape == (10, 3)
+    assert network.classify(wide).shape == (3,)
+
+
+def test_every_door_takes_the_same_pixels_in_any_shape_and_type(digits):
+    images, labels = digits.test_images[:2], digits.test_labels[:2]
+    many = [images[:, None], images.reshape(2, 784), images.tolist(), images.astype(float)]
+    network, rates = LeNet5(), [1e-4] * 60_000
+    for same in many:
+        np.testing.assert_array_equal(network.penalties(same), network.penalties(images))
+        np.testing.assert_array_equal(network.curvature(same), network.curvature(images))
+        one, other = LeNet5(), LeNet5()
+        one.descend(same, labels.tolist(), rates, loss="mse", j=1.0, scale=1.0)
+        other.descend(images, labels, np.array(rates), loss="mse", j=1.0, scale=1.0)
+        np.testing.assert_array_equal(one.parameters, other.parameters)
+        # As data sets give one: with an axis in front.
+        first, label = same[:1], [labels[0]]
+        assert network.loss(first, label) == network.loss(images[0], labels[0])
+        np.testing.assert_array_equal(
+            network.gradient(first, label), network.gradient(images[0], labels[0])
+        )
+        np.testing.assert_array_equal(network.states(first)["F6"], network.states(images[0])["F6"])
+
+
+@pytest.mark.parametrize("altered", [lambda ink: ink / 255, lambda ink: 255 - ink])
+def test_every_door_refuses_other_grey_levels(digits, altered):
+    network, images = LeNet5(), altered(digits.test_images[:2])
+    told = {"loss": "mse", "j": 1.0, "scale": 1.0}
+    for enter in (
+        lambda: network.penalties(images),
+        lambda: network.classify(images),
+        lambda: network.states(images[0]),
+        lambda: network.loss(images[0], 3),
+        lambda: network.gradient(images[0], 3),
+        lambda: network.curvature(images),
+        lambda: network.descend(images, [3, 4], np.zeros(60_000), **told),
+    ):
+        with pytest.raises(PatternError, match=r"Give 255 (\*|-) image"):
+            enter()
+
+
+def test_where_one_image_is_asked_for_two_are_refused(digits):
+    network, two = LeNet5(), digits.test_images[:2]
+    for enter in (network.states, lambda i: network.loss(i, 3), lambda i: network.gradient(i, 3)):
+        with pytest.raises(PatternError, match=r"expected one image .*found uint8 \(2, 28, 28\)"):
+            enter(two)
+
+
+def test_noise_of_any_share_may_be_learned(digits):
+    patterns = 1.075 - as_patterns(digits.train_images[:2], 32, np.float32)
+    network = LeNet5()
+    assert network.curvature(patterns).any()
+    *_, passed = network.descend(patterns, [1, 2], np.zeros(60_000), loss="mse", j=1.0, scale=1.0)
+    assert passed == 2
+    with pytest.raises(PatternError, match="inverted"):
+        network.penalties(patterns)
+
+
+@pytest.mark.parametrize("threads", [0, -1, 1.5, "2", None, True])
+def test_threads_are_a_whole_number(digits, threads):
+    with pytest.raises(ConfigurationError, match="threads is .*; expected a whole number, 1 or m"):
+        LeNet5().penalties(digits.test_images[:1], threads=threads)
+
+
+@pytest.mark.parametrize("seed", [-1, None, 1.5, "1998"])
+def test_a_seed_is_a_whole_number(seed):
+    with pytest.raises(ConfigurationError, match="seed is .*; expected a whole number, 0 or more"):
+        LeNet5(seed=seed)
+
+
+def test_rates_are_one_for_each_parameter(digits):
+    with pytest.raises(PatternError, match="60000 values; found"):
+        LeNet5().descend(digits.train_images[:1], [1], np.zeros(3), loss="mse", j=1.0, scale=1.0)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,16 @@ def test_a_reading_agrees_with_itself(digits):
         np.testing.assert_array_equal(found, least)
 
 
+def test_a_string_is_read_from_ink_as_from_patterns(digits):
+    ink = draw_strings(*digits[2:], 2, (2, 4), 1, np.random.default_rng(3)).images[0]
+    expected = read_string(grey_levels(ink))
+    # A width of 784 columns is no set of flat images here.
+    wide = np.pad(ink, ((0, 0), (0, 784 - ink.shape[1])))
+    for same in (ink, ink[None], ink[..., None], ink.tolist(), ink / 1.0):
+        np.testing.assert_array_equal(read_string(same).penalties, expected.penalties)
+    assert len(read_string(wide).path) == (784 - 32) // 4 + 1
+
+
 def test_blank_paper_is_the_empty_string():
     for width in (32, 64, 400):
         reading = read_string(np.full((32, width), -0.1))
@@ -75,8 +85,9 @@ def test_a_network_without_a_blank_has_the_rubbish_class():
     [
         (np.zeros((32, 31)), "at least 32 pixels wide"),
         (np.zeros((28, 64)), r"real \(32, width\)"),
-        (np.zeros((1, 32, 64)), r"real \(32, width\)"),
-        (np.zeros((32, 64), np.uint8), r"real \(32, width\).*uint8"),
+        (np.zeros((2, 32, 64)), r"one image .*real \(32, width\); found float64 \(2, 32, 64\)"),
+        (np.zeros((31, 64), np.uint8), r"real \(32, width\); found uint8 \(31, 64\)"),
+        (np.random.default_rng(0).random((32, 64)), r"Give 255 \* pattern\."),
         (np.full((32, 64), np.nan), "finite"),
     ],
 )
