@@ -11,6 +11,7 @@ from lenet98.version import VERSION
 if TYPE_CHECKING:
     from lenet98.data.digits import Digits
     from lenet98.data.mnist import load_mnist
+    from lenet98.data.rows import digits_from_rows
     from lenet98.data.strokes import draw_digits
     from lenet98.errors import Lenet98Error
     from lenet98.network.architecture import Architecture, Row, build
@@ -34,6 +35,7 @@ __all__ = [
     "Training",
     "TrainingConfig",
     "build",
+    "digits_from_rows",
     "draw_digits",
     "lenet1",
     "lenet4",
@@ -46,6 +48,7 @@ __all__ = [
 _HOMES = {
     "data.digits": ("Digits",),
     "data.mnist": ("load_mnist",),
+    "data.rows": ("digits_from_rows",),
     "data.strokes": ("draw_digits",),
     "errors": ("Lenet98Error",),
     "network.architecture": ("Architecture", "Row", "build"),

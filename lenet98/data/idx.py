@@ -48,6 +48,12 @@ def read_idx(path: Path, shape: tuple[int, ...], sha256: str | None = None) -> B
     return array
 
 
+def content_of(array: Bytes) -> bytes:
+    """Return the content of an IDX file of these values, inflated."""
+    header = [_magic(array.shape), *array.shape]
+    return np.array(header, ">u4").tobytes() + array.tobytes()
+
+
 def content_size(shape: tuple[int, ...]) -> int:
     """Return the bytes of an inflated IDX file of unsigned bytes with these dimensions."""
     return _header_size(len(shape)) + math.prod(shape)
@@ -114,6 +120,10 @@ def check_digest(content: bytes, sha256: str, name: str) -> None:
 
 def _parse(content: bytes, shape: tuple[int, ...], name: str) -> Bytes:
     """Compare header and length with what is expected; return the body as an array."""
+    if content.lstrip()[:1] == b"<":
+        raise DataError(
+            f"{name}: expected an IDX file, found a web page saved under its name. {_FETCH_AGAIN}"
+        )
     header_size = _header_size(len(shape))
     if len(content) < header_size:
         found = f"{len(content)} bytes" if content else "an empty file"

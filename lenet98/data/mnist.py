@@ -3,32 +3,16 @@
 import os
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
+from lenet98.data.caches import KERAS, TORCHVISION, find_elsewhere, read_place
 from lenet98.data.digits import Bytes, Digits, check_labelled
 from lenet98.data.download import Tell, fetch
-from lenet98.data.idx import content_size, read_idx
+from lenet98.data.idx import content_size
+from lenet98.data.idx_files import IdxFile, IdxSet, find, read
 from lenet98.errors import DataError, MnistNotFoundError
+from lenet98.storage.files import expanded
 
 FOLDER_VARIABLE = "LENET98_DATA"
-
-
-class IdxFile(NamedTuple):
-    """One file of a set: its name without .gz, its dimensions, the SHA-256 of its content."""
-
-    name: str
-    shape: tuple[int, ...]
-    sha256: str
-
-
-class IdxSet(NamedTuple):
-    """The four files of a set of digits, and the addresses (ending in /) that serve them as .gz."""
-
-    train_images: IdxFile
-    train_labels: IdxFile
-    test_images: IdxFile
-    test_labels: IdxFile
-    mirrors: tuple[str, ...]
 
 
 # 60,000 training and 10,000 test patterns of 28x28 pixels: Sec. III-A.
@@ -68,17 +52,22 @@ def load_mnist(
     """Load MNIST from this machine, or fetch it once into the cache of the user.
 
     Looks in `data_dir`; if that is not given, in the folder that the environment variable
-    LENET98_DATA names; if that is not set, in the cache, and fetches what is missing there. The
+    LENET98_DATA names; if that is not set, in the cache; then where torchvision (``MNIST/raw`` in
+    ``data``, ``datasets`` or the folder itself, here and in the home folder) and Keras
+    (``~/.keras/datasets/mnist.npz``) leave it; and fetches what is missing into the cache. The
     content of every file is verified every time.
 
     Parameters
     ----------
     data_dir : str or Path, optional
-        The folder of the four files, each raw or gzip. Nothing is fetched when it is given.
+        The folder of the four files, each raw or gzip, or in a folder of its own name; or
+        torchvision's root, or Keras's archive or its folder; ``~`` is the home folder. Nothing is
+        fetched when it is given.
     offline : bool, optional
         Fetch nothing.
     report : callable, optional
-        Called with a line of text for whatever is being fetched, and why.
+        Called with a line of text for whatever is being fetched, and why, and for what is found
+        in the cache of another library.
 
     Returns
     -------
@@ -130,34 +119,53 @@ def load_idx_set(
     """
     named = data_dir if data_dir is not None else os.environ.get(FOLDER_VARIABLE) or None
     if named is not None:
-        train_images, train_labels, test_images, test_labels = (
-            _read(_found_in_named(Path(named), file), file) for file in idx_set[:4]
-        )
+        digits = _from_named(expanded(named), idx_set)
     else:
-        cache = _Cache(_cache_folder(), idx_set.mirrors, offline, report)
-        train_images, train_labels, test_images, test_labels = map(cache.read, idx_set[:4])
-    check_labelled(train_images, train_labels, idx_set.train_labels.name)
-    check_labelled(test_images, test_labels, idx_set.test_labels.name)
-    return Digits(train_images, train_labels, test_images, test_labels)
+        digits = _from_caches(idx_set, offline, report or (lambda _line: None))
+    check_labelled(digits.train_images, digits.train_labels, idx_set.train_labels.name)
+    check_labelled(digits.test_images, digits.test_labels, idx_set.test_labels.name)
+    return digits
+
+
+def _from_named(folder: Path, idx_set: IdxSet) -> Digits:
+    for place in (folder, folder / TORCHVISION, folder / KERAS):
+        digits = read_place(place, idx_set)
+        if digits is not None:
+            return digits
+    missing = next(file for file in idx_set[:4] if find(folder, file) is None)
+    raise DataError(
+        f"{folder / missing.name}: expected the file, raw or .gz, found none. "
+        "Put it there, or name the folder that has all four files of the set."
+    )
+
+
+def _from_caches(idx_set: IdxSet, offline: bool, tell: Tell) -> Digits:
+    cache = _Cache(_cache_folder(), idx_set.mirrors, offline, tell)
+    if not all(cache.has(file) for file in idx_set[:4]):
+        digits = find_elsewhere(idx_set, tell)
+        if digits is not None:
+            return digits
+    return Digits(*map(cache.read, idx_set[:4]))
 
 
 class _Cache:
     """The cache folder, which fetches what it lacks and replaces what is damaged."""
 
-    def __init__(
-        self, folder: Path, mirrors: tuple[str, ...], offline: bool, report: Tell | None
-    ) -> None:
+    def __init__(self, folder: Path, mirrors: tuple[str, ...], offline: bool, tell: Tell) -> None:
         self._folder = folder
         self._mirrors = mirrors
         self._offline = offline
-        self._tell = report or (lambda _line: None)
+        self._tell = tell
+
+    def has(self, file: IdxFile) -> bool:
+        return find(self._folder, file) is not None
 
     def read(self, file: IdxFile) -> Bytes:
-        found = _find(self._folder, file)
+        found = find(self._folder, file)
         if found is None:
             return self._fetched(file)
         try:
-            return _read(found, file)
+            return read(found, file)
         except DataError as damage:
             if self._offline:
                 raise
@@ -188,30 +196,7 @@ class _Cache:
         self._mirrors = tuple(
             sorted(self._mirrors, key=lambda mirror: not served_by.startswith(mirror))
         )
-        return _read(destination, file)
-
-
-def _read(path: Path, file: IdxFile) -> Bytes:
-    return read_idx(path, file.shape, file.sha256)
-
-
-def _found_in_named(folder: Path, file: IdxFile) -> Path:
-    found = _find(folder, file)
-    if found is None:
-        raise DataError(
-            f"{folder / file.name}: expected the file, raw or .gz, found none. "
-            "Put it there, or name the folder that has all four files of the set."
-        )
-    return found
-
-
-def _find(folder: Path, file: IdxFile) -> Path | None:
-    dotted = file.name.replace("-idx", ".idx")
-    for name in (file.name, f"{file.name}.gz", dotted, f"{dotted}.gz"):
-        # lexists: a link that leads nowhere is a finding to complain of, not an absence.
-        if os.path.lexists(folder / name):
-            return folder / name
-    return None
+        return read(destination, file)
 
 
 def _cache_folder() -> Path:

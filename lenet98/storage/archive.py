@@ -34,6 +34,8 @@ VALUE_BYTES = 8
 _DIGEST = "sha256"
 _HEADER = "header"
 _PREAMBLE_BYTES = 256
+_PREAMBLES_AN_ARRAY = 4
+"""Its own, and what the archive says of it in two places."""
 
 # RuntimeError: what zipfile does not implement, and literals nested too deep. The last two: what
 # stands in an array's preamble is no literal.
@@ -124,23 +126,51 @@ def read_archive(path: Path, largest: Mapping[str, int]) -> Archive:
     """
     bounds = {name: VALUE_BYTES * values for name, values in largest.items()}
     bounds[_HEADER] = HEADER_BYTES
-    most = sum(bounds.values())
+    what = "an archive as lenet98 writes them"
+    arrays = read_arrays(path, bounds, what)
+    try:
+        header = json.loads(arrays.pop(_HEADER).item())
+    except _DAMAGES as error:
+        raise _foreign(path, what, error) from error
+    if not isinstance(header, dict):
+        raise ArchiveError(f"{path}: expected a header of named values; found another")
+    return Archive(header, arrays)
+
+
+def read_arrays(path: Path, bounds: Mapping[str, int], what: str) -> dict[str, npt.NDArray[Any]]:
+    """Read an ``.npz`` without pickle.
+
+    Parameters
+    ----------
+    path : Path
+    bounds : mapping of str to int
+        The most bytes that each array may take; the file must hold these arrays and no other.
+    what : str
+        What to call such a file in a message.
+
+    Returns
+    -------
+    dict of str to ndarray
+
+    Raises
+    ------
+    ArchiveError
+        The file is missing, unreadable or not of these arrays.
+    """
+    most = sum(bounds.values()) + _PREAMBLE_BYTES * _PREAMBLES_AN_ARRAY * len(bounds)
     try:
         content = read_file(path, lambda stream: stream.read(most + 1))
         if len(content) > most:
             raise ValueError(f"more than {most} bytes")
-        arrays = _arrays(content, bounds)
-        header = json.loads(arrays.pop(_HEADER).item())
+        return _arrays(content, bounds)
     except DataError as error:
         raise ArchiveError(str(error)) from error
     except _DAMAGES as error:
-        raise ArchiveError(
-            f"{path}: expected an archive as lenet98 writes them; found a damaged or foreign file "
-            f"({error})"
-        ) from error
-    if not isinstance(header, dict):
-        raise ArchiveError(f"{path}: expected a header of named values; found another")
-    return Archive(header, arrays)
+        raise _foreign(path, what, error) from error
+
+
+def _foreign(path: Path, what: str, error: Exception) -> ArchiveError:
+    return ArchiveError(f"{path}: expected {what}; found a damaged or foreign file ({error})")
 
 
 def _digest(header: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> str:

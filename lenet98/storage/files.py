@@ -15,6 +15,14 @@ from lenet98.errors import DataError
 T = TypeVar("T")
 
 
+def expanded(path: str | Path) -> Path:
+    """Return a path with ``~`` as the home folder, where there is one of that name."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write `content` to `path`: whoever reads it finds the old file or the new one.
 
@@ -25,6 +33,7 @@ def write_whole(path: Path, content: bytes) -> None:
     DataError
         The file cannot be written; what stood there stands.
     """
+    path = expanded(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with open(temporary, "wb") as file:
@@ -47,6 +56,7 @@ def read_file(path: Path, read: Callable[[BinaryIO], T]) -> T:
     DataError
         The file is missing, is no file, or cannot be read; or `read` finds its content wrong.
     """
+    path = expanded(path)
     try:
         # A pipe would block for ever, so that the kind of file is asked first.
         if not stat.S_ISREG(path.stat().st_mode):

@@ -11,7 +11,7 @@ import zlib
 import numpy as np
 import pytest
 
-from lenet98.data.idx import read_idx
+from lenet98.data.idx import content_of, read_idx
 from lenet98.errors import DataError
 
 SHAPE = (5, 4, 3)
@@ -102,6 +102,19 @@ def test_says_file_and_expected_and_found(write, content, expected, found):
     assert message.startswith(f"{path}: expected ")
     assert expected in message
     assert found in message
+
+
+@pytest.mark.parametrize("pack", [bytes, compress], ids=["raw", "gzip"])
+@pytest.mark.parametrize(
+    "page", [b"<!DOCTYPE html>\n<html></html>", b"\n\n  <html lang='en'>", b"<?xml version='1.0'?>"]
+)
+def test_a_web_page_in_the_place_of_a_file_is_called_that(write, pack, page):
+    with pytest.raises(DataError, match="found a web page saved under its name. Fetch the file"):
+        read_idx(write(pack(page), "images.gz"), SHAPE)
+
+
+def test_the_content_of_a_file_is_made_again_from_its_values(write):
+    assert content_of(VALUES) == CONTENT
 
 
 def test_a_missing_file_a_folder_and_a_device_are_refused(tmp_path):

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lenet98.data import mnist
+from lenet98.data import kin, mnist
 from lenet98.data.digits import check_labelled
 from lenet98.data.mnist import MNIST, IdxFile, IdxSet, load_idx_set, load_mnist
 from lenet98.errors import DataError, MnistNotFoundError
@@ -22,6 +22,7 @@ NAMES = [
     "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte",
 ]
+KERAS_NAMES = ["x_train", "y_train", "x_test", "y_test"]
 
 
 def idx_bytes(array):
@@ -88,6 +89,12 @@ def mirrors(arrays, monkeypatch):
 def cache(tmp_path, monkeypatch):
     monkeypatch.delenv(FOLDER_VARIABLE, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    # Where other libraries leave MNIST.
+    (tmp_path / "home").mkdir()
+    (tmp_path / "here").mkdir()
+    monkeypatch.setattr(mnist.Path, "home", lambda: tmp_path / "home")
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.delenv("KERAS_HOME", raising=False)
     monkeypatch.setattr(mnist.sys, "platform", "linux")
     return tmp_path / "cache" / "lenet98" / "mnist"
 
@@ -107,6 +114,113 @@ def test_reads_a_named_folder_in_every_spelling(arrays, tmp_path, mirrors, spell
             path.rename(path.with_name(path.name.replace("-idx", ".idx")))
     assert_is(load_idx_set(tiny_set(arrays), str(tmp_path)), arrays)
     assert mirrors.asked == []
+
+
+def test_a_folder_of_the_name_of_a_file_is_looked_into(arrays, tmp_path):
+    # Kaggle's archive has both, and the file of the other spelling may be missing.
+    for name, array in zip(NAMES, arrays, strict=True):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).write_bytes(idx_bytes(array))
+    assert_is(load_idx_set(tiny_set(arrays), tmp_path), arrays)
+    inner = tmp_path / NAMES[0] / NAMES[0]
+    inner.rename(tmp_path / NAMES[0].replace("-idx", ".idx"))
+    assert_is(load_idx_set(tiny_set(arrays), tmp_path), arrays)
+    (tmp_path / NAMES[1] / NAMES[1]).unlink()
+    with pytest.raises(DataError, match=f"{NAMES[1]}: expected the file, raw or .gz, found none"):
+        load_idx_set(tiny_set(arrays), tmp_path)
+
+
+def test_the_home_folder_is_meant_by_a_tilde(arrays, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    fill(tmp_path / "digits", arrays)
+    assert_is(load_idx_set(tiny_set(arrays), "~/digits"), arrays)
+    monkeypatch.setenv(FOLDER_VARIABLE, "~/digits")
+    assert_is(load_idx_set(tiny_set(arrays)), arrays)
+
+
+def test_a_named_folder_may_be_torchvisions_or_keras_own(arrays, tmp_path):
+    fill(tmp_path / "torch" / "MNIST" / "raw", arrays, "{}")
+    assert_is(load_idx_set(tiny_set(arrays), tmp_path / "torch"), arrays)
+    np.savez(tmp_path / "mnist.npz", **dict(zip(KERAS_NAMES, arrays, strict=True)))
+    assert_is(load_idx_set(tiny_set(arrays), tmp_path), arrays)
+    assert_is(load_idx_set(tiny_set(arrays), tmp_path / "mnist.npz"), arrays)
+
+
+@pytest.mark.parametrize(
+    "place", ["here/data", "here/datasets", "here", "home/data", "home/datasets", "home"]
+)
+def test_the_cache_of_torchvision_is_found(arrays, tmp_path, cache, mirrors, place):
+    fill(tmp_path / place / "MNIST" / "raw", arrays, "{}")
+    lines = []
+    assert_is(load_idx_set(tiny_set(arrays), report=lines.append), arrays)
+    assert mirrors.asked == []
+    assert len(lines) == 1
+    assert lines[0].endswith("found here, from another library.")
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+@pytest.mark.parametrize("moved", [False, True])
+def test_the_cache_of_keras_is_found(arrays, tmp_path, cache, mirrors, monkeypatch, save, moved):
+    folder = tmp_path / ("elsewhere" if moved else "home/.keras") / "datasets"
+    if moved:
+        monkeypatch.setenv("KERAS_HOME", str(tmp_path / "elsewhere"))
+    folder.mkdir(parents=True)
+    save(folder / "mnist.npz", **dict(zip(KERAS_NAMES, arrays, strict=True)))
+    assert_is(load_idx_set(tiny_set(arrays)), arrays)
+    assert mirrors.asked == []
+
+
+def test_what_is_wrong_in_the_cache_of_another_library_is_passed_over(
+    arrays, tmp_path, cache, mirrors
+):
+    other = [arrays[0], (arrays[1] + 1) % 10, *arrays[2:]]
+    fill(tmp_path / "home" / "data" / "MNIST" / "raw", other)
+    keras = tmp_path / "home" / ".keras" / "datasets" / "mnist.npz"
+    keras.parent.mkdir(parents=True)
+    for content in (other, [array.astype(np.float64) for array in arrays]):
+        np.savez(keras, **dict(zip(KERAS_NAMES, content, strict=True)))
+        lines = []
+        with pytest.raises(MnistNotFoundError, match="offline"):
+            load_idx_set(tiny_set(arrays), offline=True, report=lines.append)
+        assert [line.endswith("Looking further.") for line in lines] == [True, True]
+    keras.write_bytes(b"no archive")
+    assert_is(load_idx_set(tiny_set(arrays)), arrays)
+    assert len(mirrors.asked) == 4
+
+
+def test_the_own_cache_comes_before_those_of_others(arrays, tmp_path, cache, mirrors):
+    fill(cache, arrays)
+    fill(tmp_path / "here" / "data" / "MNIST" / "raw", arrays)
+    lines = []
+    load_idx_set(tiny_set(arrays), report=lines.append)
+    assert lines == []
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_another_set_under_the_same_names_is_named(arrays, tmp_path, monkeypatch, packed):
+    idx_set = tiny_set(arrays)
+    other = [np.roll(array, 1, axis=0) for array in arrays]
+    content = idx_bytes(other[0])
+    stored = gzip.compress(content) if packed else content
+    fill(tmp_path, other, "{}.gz" if packed else "{}")
+    (tmp_path / f"{NAMES[0]}{'.gz' * packed}").write_bytes(stored)
+    for known in (stored, content):
+        digest = hashlib.md5(known, usedforsecurity=False).hexdigest()
+        monkeypatch.setattr(kin, "KIN", {digest: "Fashion-MNIST"})
+        with pytest.raises(DataError, match=f"{NAMES[0]} of MNIST, found a file of Fashion-MNIST"):
+            load_idx_set(idx_set, tmp_path)
+
+
+def test_no_digit_of_the_digests_of_other_sets_is_altered():
+    names = ["Fashion-MNIST", "KMNIST", "QMNIST", "EMNIST"]
+    assert [list(kin.KIN.values()).count(name) for name in names] == [8, 4, 4, 24]
+    assert {len(digest) for digest in kin.KIN} == {32}
+    printed = "".join(f"{digest}  {name}\n" for digest, name in kin.KIN.items())
+    assert (
+        hashlib.sha256(printed.encode()).hexdigest()
+        == "4c3a3bd0f768f2f119da1b0f13fe0d7530989044fe01d58c57855c737a59ad9d"
+    )
 
 
 def test_the_order_is_argument_then_environment_then_cache(
