@@ -476,6 +476,15 @@ def test_weights_survive_a_file(tmp_path, patterns):
     assert [file.name for file in tmp_path.iterdir()] == ["net.npz"]
 
 
+def test_the_home_folder_is_meant_by_a_tilde(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    network = LeNet5(seed=2)
+    network.save("~/net.npz")
+    assert (tmp_path / "net.npz").exists()
+    np.testing.assert_array_equal(LeNet5.load("~/net.npz").parameters, network.parameters)
+
+
 # They answer as the record's first seeds did, which tests/reproduction holds where MNIST is; that
 # of 1998 as the figures do, which tests/questions holds.
 SHIPPED = {

@@ -2,11 +2,12 @@
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
 from lenet98.errors import DataError
-from lenet98.storage.files import read_file, read_json, write_whole
+from lenet98.storage.files import expanded, read_file, read_json, write_whole
 
 
 @pytest.fixture
@@ -79,3 +80,13 @@ def test_json_is_built_or_refused_in_one_line(path):
     write_whole(path, b'{"seed": 19')
     with pytest.raises(DataError, match="expected results as reproduce.py writes them"):
         read_json(path, dict, "results")
+
+
+def test_a_tilde_is_the_home_folder_where_there_is_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    write_whole(Path("~/a"), b"content")
+    assert (tmp_path / "a").read_bytes() == b"content"
+    assert read_file(Path("~/a"), lambda stream: stream.read()) == b"content"
+    assert expanded("~nobody of this name/a") == Path("~nobody of this name/a")
+    assert expanded("a~/b") == Path("a~/b")

@@ -12,7 +12,7 @@ from lenet98.data.digits import Digits
 from lenet98.data.distortions import distort, draw_affine_maps
 from lenet98.data.flanking import Flanking
 from lenet98.data.patterns import as_patterns, grey_levels
-from lenet98.errors import ConfigurationError, DivergenceError
+from lenet98.errors import ConfigurationError, DivergenceError, PatternError
 from lenet98.network.tables import multilayer
 from lenet98.training.presentations import WithDistortions
 from lenet98.training.recipe import ETA, recipe_from
@@ -199,6 +199,77 @@ def test_the_same_seed_gives_the_same_bits(digits):
     assert one.network.parameters.tobytes() == two.network.parameters.tobytes()
     other = train(few, replace(SHORT, seed=4))
     assert (other.network.parameters != one.network.parameters).any()
+
+
+def made_by_hand(digits, make):
+    return train(Digits(*map(make, digits)), replace(SHORT, passes=1))
+
+
+def test_digits_made_by_hand_are_trained_on_as_the_bytes_they_are(digits):
+    few = Digits(*(part[:200] for part in digits))
+    expected = made_by_hand(few, lambda part: part)
+    for make in (
+        lambda part: part.tolist(),
+        lambda part: part.astype(np.int64),
+        lambda part: part.reshape(200, -1),  # labels in a column
+    ):
+        found = made_by_hand(few, make)
+        assert found.network.parameters.tobytes() == expected.network.parameters.tobytes()
+        assert found.history[0].test_error == expected.history[0].test_error
+        np.testing.assert_array_equal(found.digits.test_labels, few.test_labels)
+
+
+def test_tensors_are_trained_on_and_their_errors_counted(digits):
+    torch = pytest.importorskip("torch")
+    few = Digits(*(part[:200] for part in digits))
+    expected = made_by_hand(few, lambda part: part)
+    for change in (torch.from_numpy, lambda part: torch.from_numpy(part).long()):
+        found = made_by_hand(few, lambda part, change=change: change(part.copy()))
+        assert found.network.parameters.tobytes() == expected.network.parameters.tobytes()
+        assert found.history[0].test_error == expected.history[0].test_error > 10
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"train_labels": [1, 2, 3]}, "expected 2000 whole numbers as train_labels; found list"),
+        ({"test_images": np.zeros((0, 28, 28), np.uint8)}, "at least one pattern as test_images"),
+        ({"test_labels": []}, "expected 500 whole numbers as test_labels; found list, float64"),
+        (
+            {"train_images": np.zeros((2000, 27, 28), np.uint8)},
+            r"train_images as uint8 \(n, 28, 28",
+        ),
+    ],
+)
+def test_digits_that_make_no_sense_are_refused_before_a_pass(digits, changes, said):
+    for begin in (Training, train):
+        with pytest.raises(PatternError, match=said):
+            begin(digits._replace(**changes), SHORT)
+
+
+def test_what_else_is_no_run_is_refused(digits):
+    with pytest.raises(PatternError, match="expected digits as Digits; found tuple"):
+        train(tuple(digits), SHORT)
+    with pytest.raises(ConfigurationError, match="recipe is None; expected a TrainingConfig"):
+        train(digits, None)
+    with pytest.raises(ConfigurationError, match="architecture is 'LeNet-5'; expected an Archi"):
+        train(digits, SHORT, architecture="LeNet-5")
+
+
+@pytest.mark.parametrize("threads", [0, None, 1.5])
+def test_threads_are_refused_before_a_pass(digits, threads):
+    training = Training(digits, SHORT)
+    before = training.network.parameters.copy()
+    with pytest.raises(ConfigurationError, match="threads is .*; expected a whole number, 1 or m"):
+        training.run_pass(threads=threads)
+    with pytest.raises(ConfigurationError, match="threads"):
+        training.test_penalties(threads)
+    np.testing.assert_array_equal(training.network.parameters, before)
+
+
+def test_noise_may_invert_every_pixel(digits):
+    few = Digits(*(part[:40] for part in digits))
+    assert train(few, replace(SHORT, noise=1.0, passes=1)).history[0].loss > 0
 
 
 TRAIN_TWICE = """
