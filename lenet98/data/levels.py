@@ -49,8 +49,8 @@ def levels_of(array: npt.NDArray[Any]) -> Levels:
     if not array.size:
         return Levels(0.0, 0.0)
     # Half the work, where an image alone is answered in microseconds.
-    least = 0.0 if array.dtype.kind == "u" else float(array.min())
-    return Levels(least, float(array.max()))
+    least = 0.0 if array.dtype.kind == "u" else float(np.minimum.reduce(array, axis=None))
+    return Levels(least, float(np.maximum.reduce(array, axis=None)))
 
 
 def real_are_ink(levels: Levels) -> bool:
@@ -102,10 +102,10 @@ def first_inverted(images: npt.NDArray[Any], middle: float, share: float = 0.0) 
         Of the images, those that must have ink all round for one to count.
     """
     height, width = images.shape[1:]
-    corners = images[:, :: height - 1, :: width - 1] > middle
-    if not corners.any():
+    corners = images[:, :: height - 1, :: width - 1]
+    if np.maximum.reduce(corners, axis=None) <= middle:
         return None
-    suspects = np.flatnonzero(corners.sum(axis=(1, 2)) >= _BRIGHT_CORNERS)
+    suspects = np.flatnonzero((corners > middle).sum(axis=(1, 2)) >= _BRIGHT_CORNERS)
     frame = np.ones((height, width), np.bool_)
     frame[1:-1, 1:-1] = False
     inked = suspects[(images[suspects][:, frame] > middle).mean(axis=1) > _BRIGHT_FRAME]
