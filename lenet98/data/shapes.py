@@ -39,6 +39,8 @@ def stacked(array: npt.NDArray[Any], *, flat: bool, one: bool = False) -> Stack 
         Whether it is one image: then a matrix of 784 columns is a wide one.
     """
     shape = array.shape
+    if len(shape) == 3 and shape[2] != 1:
+        return Stack(array, False)
     rows_of_pixels = len(shape) == 1 or (len(shape) == 2 and (shape[0] == 1 or not one))
     if flat and rows_of_pixels and shape[-1] == PIXELS:
         return Stack(array.reshape(-1, IMAGE_SIZE, IMAGE_SIZE), len(shape) == 1)
@@ -46,8 +48,6 @@ def stacked(array: npt.NDArray[Any], *, flat: bool, one: bool = False) -> Stack 
         return Stack(array[..., 0], False)
     if len(shape) == 4 and shape[1] == 1:
         return Stack(array[:, 0], False)
-    if len(shape) == 3 and shape[2] == 1:
+    if len(shape) == 3:
         return Stack(array[None, ..., 0], True)
-    if len(shape) == 2:
-        return Stack(array[None], True)
-    return Stack(array, False) if len(shape) == 3 else None
+    return Stack(array[None], True) if len(shape) == 2 else None
