@@ -96,6 +96,7 @@ def test_no_image_is_a_set_too():
         (BYTES.astype(np.float64), False),
         (BYTES.astype(np.float16), False),
         (BYTES / 255 * 255, False),
+        (BYTES - 0.3, False),
         (list(BYTES), False),
         (BYTES[0], True),
         (BYTES[0, ..., None], True),
