@@ -71,9 +71,9 @@ def test_files_are_read_with_names_and_without(few, tmp_path, name, at):
     packed.write_bytes(gzip.compress(path.read_bytes()))
     assert_is(digits_from_rows(packed), images, labels)
     pixels = [f"1x{k}" for k in range(784)]
-    path = written(tmp_path / "pixels.csv", table_of(images), pixels)
-    assert_is(digits_from_rows(path), images, None)
-    for path in (path, written(tmp_path / "without.csv", table_of(images))):
+    named = written(tmp_path / "pixels.csv", table_of(images), pixels)
+    assert_is(digits_from_rows(named), images, None)
+    for path in (named, written(tmp_path / "without.csv", table_of(images))):
         # As spreadsheets save it.
         path.write_text("\ufeff" + path.read_text().replace("\n", "\r\n"), encoding="utf-8")
         assert_is(digits_from_rows(path), images, None)
