@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from lenet98.data.flanking import Flanking
-from lenet98.errors import ConfigurationError, require
+from lenet98.errors import ConfigurationError, require, require_whole
 from lenet98.network.choices import LOSSES, InitialWeights, Loss, check_loss
 
 Subsampling = Literal["sum", "average"]
@@ -111,23 +111,20 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         positive = "a positive number"
-        require("passes", self.passes, self.passes >= 1, "at least 1")
-        require(
-            "patterns", self.patterns, self.patterns is None or self.patterns >= 1, "at least 1"
-        )
-        require("copies", self.copies, self.copies >= 1, "at least 1")
+        require_whole("passes", self.passes, 1)
+        if self.patterns is not None:
+            require_whole("patterns", self.patterns, 1)
+        require_whole("copies", self.copies, 1)
         require("strength", self.strength, 0 < self.strength < math.inf, positive)
         require("noise", self.noise, 0 <= self.noise <= 1, "a probability")
         alone = self.flanked is None or not self.distorted
         require("flanked", self.flanked, alone, "None where distorted is True")
         with_rubbish = self.flanked is None or self.loss == "map"
         require("loss", self.loss, with_rubbish, "map, for eq. 8 knows no blank")
-        require("seed", self.seed, self.seed >= 0, "0 or more")
+        require_whole("seed", self.seed, 0)
         require("eta", self.eta, bool(self.eta) and all(e > 0 for e in self.eta), positive)
         require("mu", self.mu, 0 < self.mu < math.inf, positive)
-        require(
-            "curvature_patterns", self.curvature_patterns, self.curvature_patterns >= 1, "1 or more"
-        )
+        require_whole("curvature_patterns", self.curvature_patterns, 1)
         expected = f"one of {', '.join(SUBSAMPLINGS)}"
         require("subsampling", self.subsampling, self.subsampling in SUBSAMPLINGS, expected)
         check_loss(self.loss, self.j, self.scale)
