@@ -9,8 +9,9 @@ import numpy as np
 from lenet98.data.digits import Bytes
 from lenet98.data.normalisation import BOX_SIZE, LARGEST_GREY, normalise
 from lenet98.errors import PatternError
-from lenet98.reading.ink import find_ink
-from lenet98.reading.pictures import grey_of, read_pixels
+from lenet98.reading.colours import grey_of
+from lenet98.reading.pictures import read_pixels
+from lenet98.reading.single import find_digit
 
 LEAST_BLACK = 20
 """Grey levels that the blackest pixel must keep when the image shrinks to a pattern."""
@@ -51,7 +52,7 @@ def read_pattern(path: str | Path) -> Bytes:
     height, width = pixels.shape[:2]
     factor = min(-(-max(height, width) // _WORKING_SIDE), height, width)
     try:
-        return blackened(normalise(find_ink(grey_of(pixels, factor))))
+        return blackened(normalise(find_digit(grey_of(pixels, factor))))
     except PatternError as error:
         raise PatternError(f"{path}: {error}") from error
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from lenet98.data.normalisation import LARGEST_GREY
 from lenet98.errors import NoInkError, PatternError
 from lenet98.reading.clusters import boxes_around, clusters
-
-Image = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
+from lenet98.reading.windows import Image, Mask, widened
 
 LEAST_CONTRAST = 20.0
 """Grey levels by which ink must differ from the paper."""
@@ -85,7 +82,7 @@ def find_ink(grey: Image, *, line: bool = False) -> Image:
             f"expected plain paper around the ink, found ink on {body.mean():.0%} of the image. "
             "Cut the image so that its frame shows paper only."
         )
-    edged = _widened(_without_dust(body, relief, line)) & (relief > max(noise, _LEAST_STEP))
+    edged = widened(_without_dust(body, relief, line)) & (relief > max(noise, _LEAST_STEP))
     scaled = np.where(edged, relief * (LARGEST_GREY / contrast), 0)
     return np.minimum(scaled, LARGEST_GREY).astype(np.float32)
 
@@ -126,17 +123,6 @@ def _paper(grey: Image) -> Image:
 
 def _noise(paper: Image) -> float:
     return float(_DEVIATION_OF_MEDIAN * np.median(np.abs(paper)))
-
-
-def _widened(mask: Mask) -> Mask:
-    """Add the eight neighbours of every marked pixel."""
-    for axis in (0, 1):
-        padded = np.pad(mask, [(1, 1) if a == axis else (0, 0) for a in (0, 1)])
-        length = mask.shape[axis]
-        mask = np.logical_or.reduce(
-            [padded.take(range(shift, shift + length), axis) for shift in range(3)]
-        )
-    return mask
 
 
 def _without_dust(body: Mask, relief: Image, line: bool) -> Mask:

@@ -1,19 +1,20 @@
-"""Grey levels from an image file of any kind."""
+"""Pixels from an image file of any kind, upright."""
 
 from __future__ import annotations
 
-import struct
 import warnings
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.normalisation import LARGEST_GREY
 from lenet98.errors import DataError
-from lenet98.reading.ink import Image
 from lenet98.storage.files import read_file
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as PillowImage
 
 Pixels = npt.NDArray[Any]
 
@@ -21,9 +22,11 @@ MOST_PIXELS = 25_000_000
 LEAST_SIDE = 5
 """Pixels."""
 
-_RED_GREEN_BLUE = np.array([0.299, 0.587, 0.114], np.float32)
-_PNG_HEADER = struct.Struct(">8s4x4sII")
-_PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
+_DEEP_BITS = (8, 10, 12, 14, 16, 24, 32)
+"""Of the samples of cameras and scanners; a file with room for more may hold any of them."""
+
+_DEEP_MODES = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
+"""Pillow's names for one sample a pixel of more than eight bits."""
 
 
 def read_pixels(path: Path) -> Pixels:
@@ -32,36 +35,20 @@ def read_pixels(path: Path) -> Pixels:
     Parameters
     ----------
     path : Path
-        A PNG, or whatever else matplotlib's reader knows, from 5x5 to 25 million pixels.
+        A PNG, or whatever else Pillow knows, from 5x5 to 25 million pixels.
 
     Returns
     -------
-    ndarray, (height, width) or (height, width, colours)
-        As matplotlib gives it: a PNG as reals up to 1, every other format as integers.
+    ndarray, (height, width) or (height, width, 3 or 4)
+        Grey levels as uint8 or, of more than eight bits, as float32, or red, green, blue and
+        alpha as uint8; 0 to 255. Turned upright where the file says how (EXIF).
 
     Raises
     ------
     DataError
         If the file cannot be read, is no image, is damaged, or is too large or too small.
     """
-
-    def read(stream: BinaryIO) -> Pixels:
-        _check_png_size(path, stream)
-        return _decode(path, stream)
-
-    pixels = read_file(path, read)
-    _check_size(path, pixels.shape[0], pixels.shape[1])
-    return pixels
-
-
-def _check_png_size(path: Path, stream: BinaryIO) -> None:
-    """Refuse by its header a PNG that would fill the memory; other formats have their own guard."""
-    header = stream.read(_PNG_HEADER.size)
-    stream.seek(0)
-    if len(header) == _PNG_HEADER.size:
-        magic, chunk, width, height = _PNG_HEADER.unpack(header)
-        if (magic, chunk) == (_PNG_MAGIC, b"IHDR"):
-            _check_size(path, height, width)
+    return read_file(path, lambda stream: _decoded(path, stream))
 
 
 def _check_size(path: Path, height: int, width: int) -> None:
@@ -72,16 +59,20 @@ def _check_size(path: Path, height: int, width: int) -> None:
         )
 
 
-def _decode(path: Path, stream: BinaryIO) -> Pixels:
-    # Here and not above: who classifies patterns of his own needs no matplotlib.
-    from matplotlib.image import imread
+def _decoded(path: Path, stream: BinaryIO) -> Pixels:
+    # Here and not above: who classifies patterns of his own needs no Pillow.
+    from PIL import Image, ImageOps
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            warnings.filterwarnings("error", message="Image size")
-            # Without a format named, the content decides and not the ending of the name.
-            return imread(stream, format="")
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(stream)
+            # By its header, before it fills the memory.
+            _check_size(path, image.height, image.width)
+            return _pixels_of(ImageOps.exif_transpose(image))
+    except DataError:
+        raise
     # Decoders meet damaged files with exceptions of every kind.
     except Exception as error:
         raise DataError(
@@ -90,37 +81,22 @@ def _decode(path: Path, stream: BinaryIO) -> Pixels:
         ) from error
 
 
-def grey_of(pixels: Pixels, factor: int) -> Image:
-    """Average blocks of pixels, laid over white, to grey levels.
-
-    Parameters
-    ----------
-    pixels : ndarray, (height, width) or (height, width, colours)
-        As of `read_pixels`.
-    factor : int
-        Pixels on a side of a block, at most the shorter side of the image; what is left over at
-        its right and lower edges is cut off.
-
-    Returns
-    -------
-    ndarray of float32, (height // factor, width // factor)
-        Grey levels from 0, black, to 255, white.
-    """
-    rows, columns = pixels.shape[0] // factor, pixels.shape[1] // factor
-    whole = pixels[: rows * factor, : columns * factor].reshape(
-        rows, factor, columns, factor, *pixels.shape[2:]
-    )
-    largest = 1 if pixels.dtype.kind == "f" else np.iinfo(pixels.dtype).max
-    scaled: Image = whole.mean(axis=(1, 3), dtype=np.float32) / np.float32(largest)
-    return _grey(scaled)
+def _pixels_of(image: PillowImage) -> Pixels:
+    if image.mode in _DEEP_MODES:
+        return _of_eight_bits(np.asarray(image))
+    if image.mode == "1":
+        return np.asarray(image.convert("L"))
+    if image.has_transparency_data:
+        return np.asarray(image.convert("RGBA"))
+    return np.asarray(image if image.mode == "L" else image.convert("RGB"))
 
 
-def _grey(colours: Image) -> Image:
-    """Lay colours over white; return their grey levels, 0 to 255."""
-    if colours.ndim == 2:
-        return colours * LARGEST_GREY
-    grey = colours[..., :3] @ _RED_GREEN_BLUE
-    if colours.shape[2] == 4:
-        alpha = colours[..., 3]
-        grey = grey * alpha + (1 - alpha)
-    return np.asarray(grey * LARGEST_GREY, np.float32)
+def _of_eight_bits(samples: Pixels) -> npt.NDArray[np.float32]:
+    """Scale samples of unknown depth: the least common one that holds them all; reals up to 1."""
+    samples = samples.astype(np.float64)
+    if not np.isfinite(samples).all():
+        raise ValueError("not a number")
+    samples -= min(samples.min(), 0)
+    depths = [1.0] if samples.max() <= 1 else [2.0**bits - 1 for bits in _DEEP_BITS]
+    largest = next((depth for depth in depths if samples.max() <= depth), samples.max())
+    return (samples * (LARGEST_GREY / largest)).astype(np.float32)

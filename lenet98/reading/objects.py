@@ -1,0 +1,230 @@
+"""Which of the things on the paper is the digit, and how many digits there are."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet98.reading.clusters import boxes_around, clusters
+from lenet98.reading.windows import Image, Mask
+
+_CELLS_ACROSS = 160
+"""Ink within a cell of this grid hangs together."""
+
+_DUST = 0.01
+"""Part of the ink of the heaviest thing."""
+
+_LEAST_BESIDE_EDGE = 0.15
+"""Part of the ink of what touches the edge: if something else has it, that is the digit."""
+
+_LEAST_INSIDE = 0.3
+"""Times the height of what encloses it: what is lower is a loose piece of the digit, or dust."""
+
+_FLAT = 0.25
+"""Times its width: a line under the digit is no higher."""
+
+_NEAR = 0.3
+"""Times the digit's height: a loose piece is no further away."""
+
+_DIGIT_HEIGHT = 0.6
+"""Times the height of the tallest: what is lower is no digit of its own."""
+
+_SHARED = 0.25
+"""Part of the narrower one's columns, or rows, that two digits may share."""
+
+_AROUND = 0.12
+"""Times the size of the digit: the paper around it that is looked at."""
+
+Integers = npt.NDArray[np.int64]
+
+
+class Found(NamedTuple):
+    """The digit, and what else there is.
+
+    Attributes
+    ----------
+    digit : ndarray of bool, (height, width)
+        Marks its ink, loose pieces among it.
+    digits : int
+        How many things seem to be digits.
+    extent : int
+        The longer side of the box around all of them, pixels.
+    """
+
+    digit: Mask
+    digits: int
+    extent: int
+
+
+class _Things(NamedTuple):
+    """Boxes on the image and ink, (things,) each."""
+
+    top: Integers
+    bottom: Integers
+    left: Integers
+    right: Integers
+    mass: npt.NDArray[np.float64]
+
+    def only(self, kept: npt.NDArray[np.bool_]) -> _Things:
+        return _Things(*(field[kept] for field in self))
+
+    @property
+    def height(self) -> Integers:
+        return self.bottom - self.top
+
+    @property
+    def width(self) -> Integers:
+        return self.right - self.left
+
+
+def main_object(body: Mask, relief: Image) -> Found:
+    """Find the digit among the things on the paper.
+
+    Parameters
+    ----------
+    body : ndarray of bool, (height, width)
+        Marks the ink; something is marked.
+    relief : ndarray of float32, (height, width)
+
+    Returns
+    -------
+    Found
+
+    Notes
+    -----
+    The digit is the heaviest thing that neither touches the edge of the image nor encloses another
+    nor lies flat under another. What is near it and no digit of its own belongs to it.
+    """
+    numbers = _in_cells(body)
+    mass = np.bincount(numbers.ravel(), (relief * body).ravel())[1:]
+    things = _Things(*boxes_around(numbers), mass)
+    kept = mass >= _DUST * mass.max()
+    kept &= _not_at_edge(things, kept, body.shape)
+    kept &= _not_around(things, kept, numbers)
+    kept &= _not_under(things, kept)
+    main = int(np.argmax(np.where(kept, things.mass, 0)))
+    belongs = kept & _near(things, main)
+    digits = _digits(things.only(kept))
+    marked = np.concatenate([[False], belongs])[numbers] & body
+    chosen = things.only(belongs)
+    extent = max(chosen.bottom.max() - chosen.top.min(), chosen.right.max() - chosen.left.min())
+    return Found(marked, digits, int(extent))
+
+
+def _in_cells(body: Mask) -> Integers:
+    """Number the clusters of the cells that hold ink, pixel by pixel."""
+    cell = int(-(-max(body.shape) // _CELLS_ACROSS))
+    padded = np.pad(body, [(0, -side % cell) for side in body.shape])
+    rows, columns = (side // cell for side in padded.shape)
+    numbers = clusters(padded.reshape(rows, cell, columns, cell).any(axis=(1, 3)))
+    spread = numbers.repeat(cell, axis=0).repeat(cell, axis=1)
+    return np.where(body, spread[: body.shape[0], : body.shape[1]], 0)
+
+
+def _not_at_edge(
+    things: _Things, kept: npt.NDArray[np.bool_], shape: tuple[int, ...]
+) -> npt.NDArray[np.bool_]:
+    """Leave out what touches the edge of the image, unless there is hardly anything else."""
+    touching = (things.top == 0) | (things.left == 0)
+    touching |= (things.bottom == shape[0]) | (things.right == shape[1])
+    free = kept & ~touching
+    if not free.any() or not (kept & touching).any():
+        return np.ones_like(kept)
+    enough = _LEAST_BESIDE_EDGE * things.mass[kept & touching].max()
+    return ~touching if things.mass[free].max() >= enough else np.ones_like(kept)
+
+
+def _not_around(
+    things: _Things, kept: npt.NDArray[np.bool_], numbers: Integers
+) -> npt.NDArray[np.bool_]:
+    """Leave out boxes and circles: what has another thing inside, high enough for a digit."""
+    around = np.zeros_like(kept)
+    for k in np.flatnonzero(kept):
+        inside = (
+            kept
+            & (things.top > things.top[k])
+            & (things.bottom < things.bottom[k])
+            & (things.left > things.left[k])
+            & (things.right < things.right[k])
+            & (things.height >= _LEAST_INSIDE * things.height[k])
+        )
+        for one in np.flatnonzero(inside):
+            box = numbers[
+                things.top[one] : things.bottom[one], things.left[one] : things.right[one]
+            ]
+            around[k] |= not (box == k + 1).any()
+    return ~around
+
+
+def _not_under(things: _Things, kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Leave out flat things below what stands higher."""
+    flat = things.height <= _FLAT * things.width
+    if not (kept & ~flat).any():
+        return np.ones_like(kept)
+    main = int(np.argmax(np.where(kept & ~flat, things.mass, 0)))
+    return ~(flat & (things.top >= things.bottom[main] - 0.05 * things.height[main]))
+
+
+def _near(things: _Things, main: int) -> npt.NDArray[np.bool_]:
+    """Mark what is near the main thing or near what is near it, and no digit of its own."""
+    near = np.zeros(len(things.mass), np.bool_)
+    near[main] = True
+    reach = _NEAR * max(things.height[main], things.width[main])
+    while True:
+        top, bottom = things.top[near].min(), things.bottom[near].max()
+        left, right = things.left[near].min(), things.right[near].max()
+        apart = np.maximum(
+            np.maximum(top - things.bottom, things.top - bottom),
+            np.maximum(left - things.right, things.left - right),
+        )
+        grown = near | (apart <= reach)
+        if (grown == near).all():
+            return near
+        near = grown
+
+
+def _digits(things: _Things) -> int:
+    """Count what is as high as a digit and stands beside, above or below every other."""
+    high = things.only(things.height >= _DIGIT_HEIGHT * things.height.max())
+    order = np.argsort(-high.mass)
+    counted: list[int] = []
+    for k in order:
+        if all(_apart(high, k, other) for other in counted):
+            counted.append(int(k))
+    return len(counted)
+
+
+def _apart(things: _Things, one: int, other: int) -> bool:
+    for begin, end in ((things.left, things.right), (things.top, things.bottom)):
+        shared = min(end[one], end[other]) - max(begin[one], begin[other])
+        if shared <= _SHARED * min(end[one] - begin[one], end[other] - begin[other]):
+            return True
+    return False
+
+
+def paper_around(found: Found, grey: Image, relief: Image, contrast: float) -> float:
+    """Return which part of what surrounds the digit is paper as it lies under the digit.
+
+    Parameters
+    ----------
+    found : Found
+    grey : ndarray of float32, (height, width)
+        The image, its paper light.
+    relief : ndarray of float32, (height, width)
+    contrast : float
+        Of the ink, grey levels.
+    """
+    rows, columns = (np.flatnonzero(found.digit.any(axis=axis)) for axis in (1, 0))
+    reach = max(2, round(_AROUND * found.extent))
+    around = np.zeros(grey.shape, np.bool_)
+    around[
+        max(0, rows[0] - reach) : rows[-1] + reach + 1,
+        max(0, columns[0] - reach) : columns[-1] + reach + 1,
+    ] = True
+    around[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] = False
+    if not around.any():
+        return 1.0
+    paper = float(np.median(grey[found.digit] + relief[found.digit]))
+    return float((np.abs(grey[around] - paper) < 0.5 * contrast).mean())

@@ -1,0 +1,107 @@
+"""The paper behind the ink, estimated at every pixel from its surroundings."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lenet98.data.normalisation import LARGEST_GREY
+from lenet98.reading.windows import Image, closed, mean_around
+
+_WIDEST_STROKE = 0.3
+"""Times the side of a square image as large: a stroke is narrower, a bar or a shadow wider."""
+
+_GRAIN = 0.03
+"""Part of the contrast that noise may be; above it the image is smoothed further."""
+
+_SMOOTHING = (1, 3, 5, 7, 9, 11)
+"""Sides of the windows of means, pixels."""
+
+_LEAST_SIDES = 40
+"""Windows of means that must fit beside one another into the image, or strokes are lost."""
+
+_TILE = 16
+_OUTLIERS = 0.1
+_GREATEST_GAIN = 3.0
+_FULL_LIGHT = 90
+"""Percent of the paper that is no lighter than what counts as fully lit."""
+
+
+class Relief(NamedTuple):
+    """By how much the image stands out from the paper.
+
+    Attributes
+    ----------
+    height : ndarray of float32, (height, width)
+        Grey levels, as they would be in full light; positive for ink.
+    noise : float
+        Standard deviation of the paper's grain.
+    """
+
+    height: Image
+    noise: float
+
+
+def smoothed(grey: Image) -> tuple[Image, float]:
+    """Look from so far away that noise and the dots of a screen are grey.
+
+    Parameters
+    ----------
+    grey : ndarray of float32, (height, width)
+
+    Returns
+    -------
+    ndarray of float32, (height, width)
+        A clean image as it is.
+    float
+        Standard deviation of the noise left.
+    """
+    sides = [side for side in _SMOOTHING if side == 1 or side * _LEAST_SIDES <= min(grey.shape)]
+    for side in sides:
+        soft = mean_around(grey, side)
+        low, high = np.percentile(soft, (_OUTLIERS, 100 - _OUTLIERS))
+        noise = _noise(soft, 2 * side + 1)
+        if noise <= _GRAIN * (high - low):
+            break
+    return soft, noise
+
+
+def _noise(image: Image, side: int) -> float:
+    """Return the median over tiles of the deviation from the mean around: edges are in few."""
+    rows, columns = (length // _TILE for length in image.shape)
+    if not rows or not columns:
+        return 0.0
+    rough = (image - mean_around(image, side))[: rows * _TILE, : columns * _TILE]
+    tiles = (rough * rough).reshape(rows, _TILE, columns, _TILE).mean(axis=(1, 3))
+    return float(np.sqrt(np.median(tiles)))
+
+
+def relief_of(soft: Image, noise: float) -> Relief:
+    """Tell by how much dark ink stands out from the paper around it.
+
+    Parameters
+    ----------
+    soft : ndarray of float32, (height, width)
+        As of `smoothed`; its negative, if the ink is light.
+    noise : float
+
+    Returns
+    -------
+    Relief
+
+    Notes
+    -----
+    The paper is the image with all filled up that is narrower than the widest stroke. So the edge
+    of a shadow stays, and a bar at the edge of the image is paper of another kind. Ink in the
+    shade is given the contrast of full light, as the light multiplies both.
+    """
+    side = max(3, round(_WIDEST_STROKE * np.sqrt(soft.size)))
+    paper = closed(soft, side)
+    height = paper - soft
+    # The greatest of many noisy values lies above their mean.
+    height -= np.median(height)
+    if soft.min() >= 0:
+        full = float(np.percentile(paper, _FULL_LIGHT))
+        height *= (full + 1) / (np.maximum(paper, full / _GREATEST_GAIN) + 1)
+    return Relief(np.minimum(height, LARGEST_GREY), noise)

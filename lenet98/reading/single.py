@@ -1,0 +1,102 @@
+"""The ink of one digit, told from the paper and from what else is on it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lenet98.data.normalisation import LARGEST_GREY
+from lenet98.errors import NoInkError, PatternError
+from lenet98.reading.ink import FAINTEST_INK, LEAST_CONTRAST, MOST_INK
+from lenet98.reading.objects import Found, main_object, paper_around
+from lenet98.reading.paper import Relief, relief_of, smoothed
+from lenet98.reading.ruling import without_ruling
+from lenet98.reading.windows import Image, Mask, widened
+
+_OUTLIERS = 2e-4
+_NOISE_DEVIATIONS = 5
+_LEAST_STEP = 0.5
+"""Grey levels: less than two pixels of an image differ by, so what is below is arithmetic."""
+
+
+class _Reading(NamedTuple):
+    """What is seen where the ink is taken for dark, or for light."""
+
+    found: Found
+    relief: Image
+    contrast: float
+    noise: float
+    body: Mask
+    likelihood: float
+
+
+def find_digit(grey: Image) -> Image:
+    """Tell the ink of one digit from all else.
+
+    Parameters
+    ----------
+    grey : ndarray of float32, shape (height, width)
+        Grey levels from 0, black, to 255, white; at least 5x5 pixels.
+
+    Returns
+    -------
+    ndarray of float32, shape (height, width)
+        Grey levels as `normalise` takes them: 0 for the paper, up to 255 for ink. A clean image
+        whose paper and blackest ink are pure comes back as it is, apart from inversion.
+
+    Raises
+    ------
+    NoInkError
+        If nothing stands out from the paper.
+    PatternError
+        If too much stands out, noise would hide the ink, or there are several digits.
+
+    Notes
+    -----
+    Ink may be lighter or darker than the paper: what is larger, stands out more and has its paper
+    around it is the ink. It stands out by a fifth of the greatest contrast and by five deviations
+    of the noise; its soft edges are kept, dust is not.
+    """
+    soft, noise = smoothed(grey)
+    readings, refusals = [], []
+    for towards in (soft, -soft):
+        try:
+            readings.append(_read(towards, relief_of(towards, noise)))
+        except PatternError as refusal:
+            refusals.append(refusal)
+    if not readings:
+        raise min(refusals, key=lambda refusal: isinstance(refusal, NoInkError))
+    best = max(readings, key=lambda reading: reading.likelihood)
+    if best.body.mean() > MOST_INK:
+        raise PatternError(
+            f"expected plain paper around the ink, found ink on {best.body.mean():.0%} of the "
+            "image. Cut the image so that its frame shows paper only."
+        )
+    if best.found.digits > 1:
+        raise PatternError(
+            f"expected one digit, found {best.found.digits} objects as high as digits. "
+            "Read them as a string (--string; lenet98.reading.line), or cut the image."
+        )
+    edged = widened(best.found.digit) & (best.relief > max(best.noise, _LEAST_STEP))
+    scaled = np.where(edged, best.relief * (LARGEST_GREY / best.contrast), 0)
+    return np.minimum(scaled, LARGEST_GREY).astype(np.float32)
+
+
+def _read(grey: Image, seen: Relief) -> _Reading:
+    relief, noise = seen
+    outliers = int(_OUTLIERS * relief.size)
+    contrast = float(np.partition(relief, -1 - outliers, axis=None)[-1 - outliers])
+    if contrast < LEAST_CONTRAST:
+        raise NoInkError(
+            f"expected ink that differs from the paper by {LEAST_CONTRAST:.0f} of "
+            f"{LARGEST_GREY} grey levels, found {contrast:.0f}. Is the image blank?"
+        )
+    body = relief > max(FAINTEST_INK * contrast, _NOISE_DEVIATIONS * noise)
+    if not body.any():
+        refusal = NoInkError if noise < LEAST_CONTRAST else PatternError
+        raise refusal(f"expected ink, found noise of {noise:.0f} grey levels. Use a clearer image.")
+    cleared = without_ruling(body, relief)
+    found = main_object(cleared, relief)
+    likelihood = paper_around(found, grey, relief, contrast) * contrast * found.extent
+    return _Reading(found, relief, contrast, noise, body, likelihood)
