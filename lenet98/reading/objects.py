@@ -22,6 +22,10 @@ _LEAST_BESIDE_EDGE = 0.15
 _LEAST_INSIDE = 0.3
 """Times the height of what encloses it: what is lower is a loose piece of the digit, or dust."""
 
+_DIRECTIONS = 24
+_LEAST_DIRECTIONS = 21
+"""From the middle of a thing in which something lies that is around it."""
+
 _FLAT = 0.25
 """Times its width: a line under the digit is no higher."""
 
@@ -32,9 +36,12 @@ _DIGIT_HEIGHT = 0.6
 """Times the height of the tallest: what is lower is no digit of its own."""
 
 _SHARED = 0.25
-"""Part of the narrower one's columns, or rows, that two digits may share."""
+"""Part of the narrower one's columns that two digits beside one another may share."""
 
-_AROUND = 0.12
+_LEAST_GAP = 0.15
+"""Times the height of the lower one: two digits above one another are further apart."""
+
+_AROUND = 0.3
 """Times the size of the digit: the paper around it that is looked at."""
 
 Integers = npt.NDArray[np.int64]
@@ -150,12 +157,19 @@ def _not_around(
             & (things.right < things.right[k])
             & (things.height >= _LEAST_INSIDE * things.height[k])
         )
-        for one in np.flatnonzero(inside):
-            box = numbers[
-                things.top[one] : things.bottom[one], things.left[one] : things.right[one]
-            ]
-            around[k] |= not (box == k + 1).any()
+        if inside.any():
+            places = np.nonzero(numbers == k + 1)
+            around[k] = any(_all_round(places, things, one) for one in np.flatnonzero(inside))
     return ~around
+
+
+def _all_round(places: tuple[Integers, ...], things: _Things, one: int) -> bool:
+    """Whether places lie in nearly every direction from the middle of a thing."""
+    y = places[0] - (things.top[one] + things.bottom[one]) / 2
+    x = places[1] - (things.left[one] + things.right[one]) / 2
+    turns = np.arctan2(y, x) / (2 * np.pi)
+    seen = np.unique(np.floor(_DIRECTIONS * turns).astype(np.int64) % _DIRECTIONS)
+    return len(seen) >= _LEAST_DIRECTIONS
 
 
 def _not_under(things: _Things, kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -197,11 +211,18 @@ def _digits(things: _Things) -> int:
 
 
 def _apart(things: _Things, one: int, other: int) -> bool:
-    for begin, end in ((things.left, things.right), (things.top, things.bottom)):
-        shared = min(end[one], end[other]) - max(begin[one], begin[other])
-        if shared <= _SHARED * min(end[one] - begin[one], end[other] - begin[other]):
-            return True
-    return False
+    """Whether one stands beside the other, or well above or below it."""
+    shared, least = _overlap(things.left, things.right, one, other)
+    if shared <= _SHARED * least:
+        return True
+    shared, least = _overlap(things.top, things.bottom, one, other)
+    return shared <= -_LEAST_GAP * least
+
+
+def _overlap(begin: Integers, end: Integers, one: int, other: int) -> tuple[int, int]:
+    """Return how much of two extents is common, and the lesser of both."""
+    shared = min(end[one], end[other]) - max(begin[one], begin[other])
+    return int(shared), int(min(end[one] - begin[one], end[other] - begin[other]))
 
 
 def paper_around(found: Found, grey: Image, relief: Image, contrast: float) -> float:

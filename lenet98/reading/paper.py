@@ -9,8 +9,25 @@ import numpy as np
 from lenet98.data.normalisation import LARGEST_GREY
 from lenet98.reading.windows import Image, closed, mean_around
 
-_WIDEST_STROKE = 0.3
+_WIDEST_STROKE = 0.35
 """Times the side of a square image as large: a stroke is narrower, a bar or a shadow wider."""
+
+_LEAST_WINDOW = 4
+"""Pixels more: in a tiny image strokes are broad."""
+
+_WINDOWS = (1.0, 0.7, 0.5, 0.35)
+"""Times the widest stroke: the smaller the window, the less of a shadow is taken for ink."""
+
+_SAME = 0.85
+_LOST = 0.03
+"""Part of the ink that may lose more than that in a smaller window."""
+
+_LEAST_SHEET = 0.6
+_SHEET_OVER_STROKE = 1.2
+"""Times the shorter side of the image, and the widest stroke: what is wider is no digit."""
+
+_LEAST_STEP = 0.5
+"""Grey levels: noise below is arithmetic."""
 
 _GRAIN = 0.03
 """Part of the contrast that noise may be; above it the image is smoothed further."""
@@ -22,6 +39,9 @@ _LEAST_SIDES = 40
 """Windows of means that must fit beside one another into the image, or strokes are lost."""
 
 _TILE = 16
+_DEVIATION_OF_MEDIAN = 1.4826
+"""Standard deviation of a normal distribution over its median absolute deviation."""
+
 _OUTLIERS = 0.1
 _GREATEST_GAIN = 3.0
 _FULL_LIGHT = 90
@@ -64,6 +84,9 @@ def smoothed(grey: Image) -> tuple[Image, float]:
         noise = _noise(soft, 2 * side + 1)
         if noise <= _GRAIN * (high - low):
             break
+    if len(sides) == 1:
+        # In a small image most tiles hold edges, and dots are no dots.
+        noise = min(noise, _DEVIATION_OF_MEDIAN * float(np.median(np.abs(soft - np.median(soft)))))
     return soft, noise
 
 
@@ -92,16 +115,36 @@ def relief_of(soft: Image, noise: float) -> Relief:
 
     Notes
     -----
-    The paper is the image with all filled up that is narrower than the widest stroke. So the edge
-    of a shadow stays, and a bar at the edge of the image is paper of another kind. Ink in the
-    shade is given the contrast of full light, as the light multiplies both.
+    The paper is the image with all filled up that is narrower than a window, the smallest one that
+    strokes are narrower than. So the edge of a shadow stays, and a bar at the edge of the image is
+    paper of another kind. A sheet is no ink, however dark: the image with what is light filled in
+    is narrower than most of the image. Ink in the shade is given the contrast of full light, as the
+    light multiplies both.
     """
-    side = max(3, round(_WIDEST_STROKE * np.sqrt(soft.size)))
-    paper = closed(soft, side)
+    widest = round(_WIDEST_STROKE * np.sqrt(soft.size)) + _LEAST_WINDOW
+    sheet = max(round(_LEAST_SHEET * min(soft.shape)), round(_SHEET_OVER_STROKE * widest))
+    solid = -closed(-soft, round(_WINDOWS[-1] * widest))
+    limit = closed(solid, sheet) - solid
+    reliefs = (
+        np.minimum(_lit(soft, closed(soft, round(part * widest)), noise), limit)
+        for part in _WINDOWS
+    )
+    whole = next(reliefs)
+    strong = whole > 0.5 * np.percentile(whole, 100 - _OUTLIERS)
+    for height in reliefs:
+        if not strong.any() or (height[strong] < _SAME * whole[strong]).mean() > _LOST:
+            break
+        whole = height
+    return Relief(whole, noise)
+
+
+def _lit(soft: Image, paper: Image, noise: float) -> Image:
+    """Return by how much the paper is lighter than the image, as it would be in full light."""
     height = paper - soft
-    # The greatest of many noisy values lies above their mean.
-    height -= np.median(height)
+    if noise > _LEAST_STEP:
+        # The greatest of many noisy values lies above their mean.
+        height -= np.median(height)
     if soft.min() >= 0:
         full = float(np.percentile(paper, _FULL_LIGHT))
         height *= (full + 1) / (np.maximum(paper, full / _GREATEST_GAIN) + 1)
-    return Relief(np.minimum(height, LARGEST_GREY), noise)
+    return np.minimum(height, LARGEST_GREY)

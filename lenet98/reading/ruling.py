@@ -10,6 +10,9 @@ from lenet98.reading.windows import Image, Mask
 _THICKEST = 0.012
 """Times the shorter side of the image: a line printed on paper is no thicker."""
 
+_LEAST_THICKNESS = 2
+"""Pixels: in a smaller image strokes are as thin as lines."""
+
 _SHORTEST = 0.12
 """Times the length of the image: a piece of a line between two strokes that cross it."""
 
@@ -53,7 +56,9 @@ def without_ruling(body: Mask, relief: Image) -> Mask:
 def _level_lines(body: Mask) -> Mask:
     """Mark thin level lines that together reach most of the way across."""
     height, width = body.shape
-    thickest = max(3, round(_THICKEST * min(height, width)))
+    thickest = round(_THICKEST * min(height, width))
+    if thickest < _LEAST_THICKNESS:
+        return np.zeros_like(body)
     thin = body & (_run_lengths(body) <= thickest)
     # A line that slopes a little steps from row to row; dilated, it is in one piece.
     reach = max(1, thickest // 2)

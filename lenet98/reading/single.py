@@ -12,10 +12,15 @@ from lenet98.reading.ink import FAINTEST_INK, LEAST_CONTRAST, MOST_INK
 from lenet98.reading.objects import Found, main_object, paper_around
 from lenet98.reading.paper import Relief, relief_of, smoothed
 from lenet98.reading.ruling import without_ruling
-from lenet98.reading.windows import Image, Mask, widened
+from lenet98.reading.windows import Image, widened
 
 _OUTLIERS = 2e-4
 _NOISE_DEVIATIONS = 5
+_PLAIN = 0.85
+_LEAST_WITHIN = 0.25
+_CLOSE = 4
+"""Pixels: within them soft edges meet."""
+
 _LEAST_STEP = 0.5
 """Grey levels: less than two pixels of an image differ by, so what is below is arithmetic."""
 
@@ -27,8 +32,12 @@ class _Reading(NamedTuple):
     relief: Image
     contrast: float
     noise: float
-    body: Mask
-    likelihood: float
+    around: float
+
+    @property
+    def likelihood(self) -> float:
+        full = float((self.relief[self.found.digit] > 0.5 * self.contrast).mean())
+        return full * self.around * self.contrast * self.found.extent
 
 
 def find_digit(grey: Image) -> Image:
@@ -67,12 +76,8 @@ def find_digit(grey: Image) -> Image:
             refusals.append(refusal)
     if not readings:
         raise min(refusals, key=lambda refusal: isinstance(refusal, NoInkError))
-    best = max(readings, key=lambda reading: reading.likelihood)
-    if best.body.mean() > MOST_INK:
-        raise PatternError(
-            f"expected plain paper around the ink, found ink on {best.body.mean():.0%} of the "
-            "image. Cut the image so that its frame shows paper only."
-        )
+    best, *rest = sorted(readings, key=lambda reading: -reading.likelihood)
+    best = next((other for other in rest if _lies_free_within(other, best)), best)
     if best.found.digits > 1:
         raise PatternError(
             f"expected one digit, found {best.found.digits} objects as high as digits. "
@@ -96,7 +101,29 @@ def _read(grey: Image, seen: Relief) -> _Reading:
     if not body.any():
         refusal = NoInkError if noise < LEAST_CONTRAST else PatternError
         raise refusal(f"expected ink, found noise of {noise:.0f} grey levels. Use a clearer image.")
-    cleared = without_ruling(body, relief)
-    found = main_object(cleared, relief)
-    likelihood = paper_around(found, grey, relief, contrast) * contrast * found.extent
-    return _Reading(found, relief, contrast, noise, body, likelihood)
+    if body.mean() > MOST_INK:
+        raise PatternError(
+            f"expected plain paper around the ink, found ink on {body.mean():.0%} of the image. "
+            "Cut the image so that its frame shows paper only."
+        )
+    found = main_object(without_ruling(body, relief), relief)
+    around = paper_around(found, grey, relief, contrast)
+    return _Reading(found, relief, contrast, noise, around)
+
+
+def _lies_free_within(inner: _Reading, outer: _Reading) -> bool:
+    """Whether what one takes for the digit lies on plain paper within what the other does.
+
+    So does a digit on a sheet whose edge stands out from a desk; the eye of a zero does not.
+    """
+    if inner.around < _PLAIN or inner.found.extent < _LEAST_WITHIN * outer.found.extent:
+        return False
+    for axis in (0, 1):
+        places = np.flatnonzero(outer.found.digit.any(axis=axis))
+        within = np.flatnonzero(inner.found.digit.any(axis=axis))
+        if within[0] <= places[0] or within[-1] >= places[-1]:
+            return False
+    near = inner.found.digit
+    for _ in range(_CLOSE):
+        near = widened(near)
+    return not (near & outer.found.digit).any()
