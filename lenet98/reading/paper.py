@@ -15,8 +15,11 @@ _WIDEST_STROKE = 0.35
 _LEAST_WINDOW = 4
 """Pixels more: in a tiny image strokes are broad."""
 
-_WINDOWS = (1.0, 0.7, 0.5, 0.35)
+_WINDOWS = (0.7, 0.5, 0.35)
 """Times the widest stroke: the smaller the window, the less of a shadow is taken for ink."""
+
+_UNEVEN = 4.0
+"""Grey levels: paper that differs by less is flat, and the widest window will do."""
 
 _SAME = 0.85
 _LOST = 0.03
@@ -125,10 +128,11 @@ def relief_of(soft: Image, noise: float) -> Relief:
     sheet = max(round(_LEAST_SHEET * min(soft.shape)), round(_SHEET_OVER_STROKE * widest))
     solid = -closed(-soft, round(_WINDOWS[-1] * widest))
     limit = closed(solid, sheet) - solid
-    reliefs = (
-        np.minimum(_lit(soft, closed(soft, round(part * widest)), noise), limit)
-        for part in _WINDOWS
-    )
+    papers = [closed(soft, widest)]
+    low, high = np.percentile(papers[0], (_OUTLIERS, 100 - _OUTLIERS))
+    if high - low > _UNEVEN:
+        papers += [closed(soft, round(part * widest)) for part in _WINDOWS]
+    reliefs = (np.minimum(_lit(soft, paper, noise), limit) for paper in papers)
     whole = next(reliefs)
     strong = whole > 0.5 * np.percentile(whole, 100 - _OUTLIERS)
     for height in reliefs:

@@ -8,9 +8,9 @@ import numpy as np
 
 from lenet98.data.normalisation import LARGEST_GREY
 from lenet98.errors import NoInkError, PatternError
-from lenet98.reading.ink import FAINTEST_INK, LEAST_CONTRAST, MOST_INK
+from lenet98.reading.ink import FAINTEST_INK, LEAST_CONTRAST
 from lenet98.reading.objects import Found, main_object, paper_around
-from lenet98.reading.paper import Relief, relief_of, smoothed
+from lenet98.reading.paper import relief_of, smoothed
 from lenet98.reading.ruling import without_ruling
 from lenet98.reading.windows import Image, widened
 
@@ -25,8 +25,21 @@ _LEAST_STEP = 0.5
 """Grey levels: less than two pixels of an image differ by, so what is below is arithmetic."""
 
 
+class _Seen(NamedTuple):
+    """What stands out where the ink is taken for dark, or, in the negative, for light."""
+
+    grey: Image
+    relief: Image
+    noise: float
+
+    @property
+    def contrast(self) -> float:
+        outliers = int(_OUTLIERS * self.relief.size)
+        return float(np.partition(self.relief, -1 - outliers, axis=None)[-1 - outliers])
+
+
 class _Reading(NamedTuple):
-    """What is seen where the ink is taken for dark, or for light."""
+    """The digit on it, and which part of what lies around that is paper."""
 
     found: Found
     relief: Image
@@ -59,7 +72,7 @@ def find_digit(grey: Image) -> Image:
     NoInkError
         If nothing stands out from the paper.
     PatternError
-        If too much stands out, noise would hide the ink, or there are several digits.
+        If noise would hide the ink, or there are several digits.
 
     Notes
     -----
@@ -68,14 +81,15 @@ def find_digit(grey: Image) -> Image:
     of the noise; its soft edges are kept, dust is not.
     """
     soft, noise = smoothed(grey)
+    seen = [_Seen(towards, *relief_of(towards, noise)) for towards in (soft, -soft)]
     readings, refusals = [], []
-    for towards in (soft, -soft):
+    for one in sorted(seen, key=lambda one: -one.contrast):
         try:
-            readings.append(_read(towards, relief_of(towards, noise)))
+            readings.append(_read(one))
         except PatternError as refusal:
             refusals.append(refusal)
     if not readings:
-        raise min(refusals, key=lambda refusal: isinstance(refusal, NoInkError))
+        raise refusals[0]
     best, *rest = sorted(readings, key=lambda reading: -reading.likelihood)
     best = next((other for other in rest if _lies_free_within(other, best)), best)
     if best.found.digits > 1:
@@ -88,10 +102,9 @@ def find_digit(grey: Image) -> Image:
     return np.minimum(scaled, LARGEST_GREY).astype(np.float32)
 
 
-def _read(grey: Image, seen: Relief) -> _Reading:
-    relief, noise = seen
-    outliers = int(_OUTLIERS * relief.size)
-    contrast = float(np.partition(relief, -1 - outliers, axis=None)[-1 - outliers])
+def _read(seen: _Seen) -> _Reading:
+    grey, relief, noise = seen
+    contrast = seen.contrast
     if contrast < LEAST_CONTRAST:
         raise NoInkError(
             f"expected ink that differs from the paper by {LEAST_CONTRAST:.0f} of "
@@ -101,11 +114,6 @@ def _read(grey: Image, seen: Relief) -> _Reading:
     if not body.any():
         refusal = NoInkError if noise < LEAST_CONTRAST else PatternError
         raise refusal(f"expected ink, found noise of {noise:.0f} grey levels. Use a clearer image.")
-    if body.mean() > MOST_INK:
-        raise PatternError(
-            f"expected plain paper around the ink, found ink on {body.mean():.0%} of the image. "
-            "Cut the image so that its frame shows paper only."
-        )
     found = main_object(without_ruling(body, relief), relief)
     around = paper_around(found, grey, relief, contrast)
     return _Reading(found, relief, contrast, noise, around)

@@ -13,8 +13,8 @@ from matplotlib.image import imsave
 from lenet98.data.strokes import draw_digits
 from lenet98.errors import DataError, PatternError
 from lenet98.reading.handwriting import read_pattern
-from lenet98.reading.ink import find_ink
 from lenet98.reading.pictures import MOST_PIXELS
+from lenet98.reading.single import find_digit
 
 DIGITS = draw_digits(n_train=30, n_test=1)
 ZEROS_TO_NINES = [int(np.flatnonzero(DIGITS.train_labels == k)[0]) for k in range(10)]
@@ -76,9 +76,9 @@ def test_large(read, monkeypatch):
 
     def find_and_note(grey):
         sizes.append(grey.shape)
-        return find_ink(grey)
+        return find_digit(grey)
 
-    monkeypatch.setattr("lenet98.reading.handwriting.find_ink", find_and_note)
+    monkeypatch.setattr("lenet98.reading.handwriting.find_digit", find_and_note)
     digit = DIGITS.train_images[0]
     ink = enlarged(digit, 30, 1500, 2000, 400, 700)
     assert likeness(read(on_paper(ink)), digit) > 0.97
@@ -217,7 +217,7 @@ def test_what_a_decoder_can_mend_is_no_matter(tmp_path):
 
 def test_ink_is_found_alone_without_a_file():
     digit = DIGITS.train_images[0].astype(np.float32)
-    np.testing.assert_allclose(find_ink(255 - digit), digit, atol=1e-3)
+    np.testing.assert_allclose(find_digit(255 - digit), digit, atol=1e-3)
 
 
 # What no digit can be read from.
@@ -226,7 +226,7 @@ def test_ink_is_found_alone_without_a_file():
 NOISE = np.random.default_rng(0).integers(0, 256, (60, 60)).astype(np.uint8)
 FRAMED = np.pad(np.full((90, 90), 255, np.uint8), 5)
 THREAD = np.zeros((1000, 1000), np.uint8)
-THREAD[100:900, [100, 900]] = 255
+THREAD[100:900, 100] = THREAD[899, 100:700] = 255
 
 
 @pytest.mark.parametrize(
@@ -236,10 +236,10 @@ THREAD[100:900, [100, 900]] = 255
         (np.zeros((40, 40), np.uint8), "blank"),
         (enlarged(DIGITS.train_images[0] // 16, 5), "by 20 of 255 grey levels, found 15"),
         (NOISE, "noise of"),
-        (FRAMED, "ink on 81% of the image"),
+        (FRAMED, "blank"),
         (THREAD, "too thin"),
     ],
-    ids=["white", "black", "faint", "noise", "full", "thread"],
+    ids=["white", "black", "faint", "noise", "framed", "thread"],
 )
 def test_what_shows_no_digit_is_refused(read, image, message):
     with pytest.raises(PatternError, match=message) as refusal:
