@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lenet98.network.choices import InitialWeights
     from lenet98.network.network import LeNet5, Network
     from lenet98.network.tables import lenet1, lenet4, lenet5
+    from lenet98.reading.digits import read_digit
     from lenet98.reading.strings import read_string
     from lenet98.training.recipe import TrainingConfig
     from lenet98.training.training import Training, train
@@ -41,6 +42,7 @@ __all__ = [
     "lenet4",
     "lenet5",
     "load_mnist",
+    "read_digit",
     "read_string",
     "train",
 ]
@@ -55,6 +57,7 @@ _HOMES = {
     "network.choices": ("InitialWeights",),
     "network.network": ("LeNet5", "Network"),
     "network.tables": ("lenet1", "lenet4", "lenet5"),
+    "reading.digits": ("read_digit",),
     "reading.strings": ("read_string",),
     "training.recipe": ("TrainingConfig",),
     "training.training": ("Training", "train"),

@@ -35,16 +35,17 @@ Let LeNet-5 read digits from image files.
 
 Prints for each file the answer, the penalties of the ten classes with the least
 of them in brackets, and the margin: the difference of the two least penalties.
-The smaller the margin, the less sure is the answer (Sec. III-C).
+The smaller the margin, the less sure is the answer (Sec. III-C). Where the ink
+hardly looks like a digit, or like two, it says "unsure" before its best guess.
 
 With --string it reads several digits in one line (Sec. VII), and prints the
 penalty of each; the margin is then to the next best text."""
 
 EPILOG = """\
 an image shows one digit (with --string: one line of them), upright, on plain paper:
-  PNG, or another format that matplotlib reads; grey or colour; any size up to
-  25 million pixels; dark ink on light paper or light on dark. The paper is what
-  the edge of the image shows. Uneven light, noise and specks are taken away, and
+  PNG, JPEG, TIFF, or another format that Pillow reads; grey or colour; any size
+  up to 25 million pixels; dark ink on light paper or light on dark. Shadows,
+  noise, specks, ruled lines, boxes, and what touches the edge are taken away, and
   the digit is size-normalised and centred by mass as the paper's were.
 
 examples:
@@ -154,18 +155,17 @@ def data_of(weights: Path | None) -> str:
 
 def answer(network: LeNet5, path: Path) -> Response:
     """Print the answer to one image; return what every layer says to it."""
+    from lenet98.reading.doubt import judged
     from lenet98.reading.handwriting import read_pattern
 
-    states = network.states(read_pattern(path))
-    penalties = states[network.architecture.layers[-1].name].ravel()
-    ranked = penalties.argsort()
-    best, second = ranked[:2]
-    margin = penalties[second] - penalties[best]
-    columns = [f"{penalty:.1f} " for penalty in penalties]
-    columns[best] = f"[{penalties[best]:.1f}]"
-    print(f"{path}: {best}, margin {margin:.1f} to {second}")
-    print_penalties("class", range(len(penalties)), columns)
-    return states
+    pattern = read_pattern(path)
+    reading = judged(pattern, network)
+    columns = [f"{penalty:.1f} " for penalty in reading.penalties]
+    columns[reading.digit] = f"[{reading.penalty:.1f}]"
+    said = f"unsure, perhaps {reading.digit}" if reading.unsure else str(reading.digit)
+    print(f"{path}: {said}, margin {reading.margin:.1f} to {reading.second}")
+    print_penalties("class", range(len(columns)), columns)
+    return network.states(pattern)
 
 
 def answer_string(network: LeNet5, path: Path) -> tuple[Response, StringReading]:

@@ -82,13 +82,20 @@ def test_prints_answer_penalties_and_margin(digit, weights, capsys):
     first, classes, penalties = capsys.readouterr().out.splitlines()
     ranked = PENALTIES.argsort()
     margin = PENALTIES[ranked[1]] - PENALTIES[ranked[0]]
-    assert first == f"{digit}: {ranked[0]}, margin {margin:.1f} to {ranked[1]}"
+    # An untrained network is sure of nothing.
+    assert first == f"{digit}: unsure, perhaps {ranked[0]}, margin {margin:.1f} to {ranked[1]}"
     assert classes.split() == ["class", *map(str, range(10))]
     assert re.findall(r"[\d.]+", penalties) == [f"{penalty:.1f}" for penalty in PENALTIES]
     assert re.findall(r"\[([\d.]+)\]", penalties) == [f"{PENALTIES[ranked[0]]:.1f}"]
     points = [match.start() for match in re.finditer(r"\.", penalties)]
     labels = [match.start() for match in re.finditer(r"\d", classes)]
     assert points == [column + 1 for column in labels]
+
+
+def test_a_trained_network_is_sure_of_a_digit(digit, capsys):
+    assert main([digit]) == 0
+    (label,) = draw_digits(n_train=1, n_test=1).train_labels
+    assert capsys.readouterr().out.startswith(f"{digit}: {label}, margin ")
 
 
 def names_asked(monkeypatch):
@@ -351,7 +358,7 @@ def test_as_a_program(digit, weights, tmp_path):
     program = [sys.executable, "-m", "lenet98", digit, str(tmp_path), "--weights", weights]
     ended = subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 2
-    assert ended.stdout.startswith(f"{digit}: {PENALTIES.argmin()}, margin ")
+    assert ended.stdout.startswith(f"{digit}: unsure, perhaps {PENALTIES.argmin()}, margin ")
     error = but_compiling(ended.stderr)
     assert error.startswith(f"python -m lenet98: {tmp_path}: expected a file")
     assert error.count("\n") == 1
@@ -412,7 +419,7 @@ def test_an_installation_that_cannot_be_written_to(digit, weights, tmp_path):
         assert [line for line in said if not line.startswith("Matplotlib is building")] == [
             f"python -m lenet98: {line}" for line in lines
         ]
-        assert done.stdout.startswith(f"{digit}: {PENALTIES.argmin()}, margin ")
+        assert done.stdout.startswith(f"{digit}: unsure, perhaps {PENALTIES.argmin()}, margin ")
         assert done.returncode == 0
 
 

@@ -1,4 +1,4 @@
-"""What a string was read as: its path through the slots, and the text on it."""
+"""What a digit or a string was read as, and how sure that is."""
 
 from __future__ import annotations
 
@@ -17,6 +17,40 @@ RUBBISH_PENALTY = 2.0
 """Of the blank where a network has no class for it: above that of a digit read well."""
 
 Labels = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class DigitReading:
+    """What a picture of one digit was read as.
+
+    Attributes
+    ----------
+    digit : int
+        The class of least penalty: the best guess, where `unsure`.
+    penalties : ndarray, (10,)
+        Those of eq. 7.
+    unsure : bool
+        Whether the ink may well be another digit, or none: see `lenet98.reading.doubt`.
+    """
+
+    digit: int
+    penalties: npt.NDArray[np.floating]
+    unsure: bool
+
+    @property
+    def penalty(self) -> float:
+        """Return the least penalty."""
+        return float(self.penalties[self.digit])
+
+    @property
+    def second(self) -> int:
+        """Return the class of the second least penalty."""
+        return int(self.penalties.argsort()[1])
+
+    @property
+    def margin(self) -> float:
+        """Return by how much the second least penalty is greater (Sec. III-C)."""
+        return float(self.penalties[self.second]) - self.penalty
 
 
 @dataclass(frozen=True)

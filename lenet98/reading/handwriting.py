@@ -26,9 +26,10 @@ def read_pattern(path: str | Path) -> Bytes:
     Parameters
     ----------
     path : str or Path
-        A PNG, or whatever else matplotlib's reader knows: grey or colour, with or without alpha
-        (laid over white), of any bit depth and size from 5x5 to 25 million pixels. Ink may be
-        dark or light: the paper is what the frame of the image mostly shows.
+        A PNG, or whatever else Pillow knows: grey or colour, with or without alpha, of any bit
+        depth and size from 5x5 to 25 million pixels; turned upright where it says how. Ink may be
+        dark or light. What touches the edge of the image or encloses the digit, and lines printed
+        on the paper, are left out.
 
     Returns
     -------
@@ -41,7 +42,7 @@ def read_pattern(path: str | Path) -> Bytes:
     DataError
         If the file cannot be read, is no image, is damaged, or is too large or too small.
     PatternError
-        If the image is blank, is not a digit on plain paper, or its strokes are too thin to show.
+        If the image is blank, shows several digits, or its strokes are too thin to show.
 
     Notes
     -----

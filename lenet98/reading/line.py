@@ -16,8 +16,9 @@ from lenet98.errors import NoInkError, PatternError
 from lenet98.reading.clusters import Boxes, boxes_around, clusters
 from lenet98.reading.colours import grey_of
 from lenet98.reading.handwriting import blackened
-from lenet98.reading.ink import FAINTEST_INK, Image, find_ink
+from lenet98.reading.ink import FAINTEST_INK, find_ink
 from lenet98.reading.pictures import LEAST_SIDE, read_pixels
+from lenet98.reading.windows import Image
 
 MOST_COLUMNS = 4096
 """Pixels that a line may be wide at the height of an MNIST digit."""

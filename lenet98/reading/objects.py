@@ -29,6 +29,9 @@ _LEAST_DIRECTIONS = 21
 _FLAT = 0.25
 """Times its width: a line under the digit is no higher."""
 
+_INTO_FOOT = 0.05
+"""Times the height of the digit: a line under it begins no higher above its foot."""
+
 _NEAR = 0.3
 """Times the digit's height: a loose piece is no further away."""
 
@@ -75,7 +78,8 @@ class _Things(NamedTuple):
     mass: npt.NDArray[np.float64]
 
     def only(self, kept: npt.NDArray[np.bool_]) -> _Things:
-        return _Things(*(field[kept] for field in self))
+        top, bottom, left, right = self[:4]
+        return _Things(top[kept], bottom[kept], left[kept], right[kept], self.mass[kept])
 
     @property
     def height(self) -> Integers:
@@ -105,7 +109,7 @@ def main_object(body: Mask, relief: Image) -> Found:
     nor lies flat under another. What is near it and no digit of its own belongs to it.
     """
     numbers = _in_cells(body)
-    mass = np.bincount(numbers.ravel(), (relief * body).ravel())[1:]
+    mass = np.bincount(numbers.ravel(), (relief * body).ravel())[1:].astype(np.float64)
     things = _Things(*boxes_around(numbers), mass)
     kept = mass >= _DUST * mass.max()
     kept &= _not_at_edge(things, kept, body.shape)
@@ -121,11 +125,12 @@ def main_object(body: Mask, relief: Image) -> Found:
 
 
 def _in_cells(body: Mask) -> Integers:
-    """Number the clusters of the cells that hold ink, pixel by pixel."""
+    """Give each cluster of cells that hold ink a number, pixel by pixel."""
     cell = int(-(-max(body.shape) // _CELLS_ACROSS))
     padded = np.pad(body, [(0, -side % cell) for side in body.shape])
     rows, columns = (side // cell for side in padded.shape)
-    numbers = clusters(padded.reshape(rows, cell, columns, cell).any(axis=(1, 3)))
+    inked: Mask = np.asarray(padded.reshape(rows, cell, columns, cell).any(axis=(1, 3)))
+    numbers = clusters(inked)
     spread = numbers.repeat(cell, axis=0).repeat(cell, axis=1)
     return np.where(body, spread[: body.shape[0], : body.shape[1]], 0)
 
@@ -159,7 +164,7 @@ def _not_around(
         )
         if inside.any():
             places = np.nonzero(numbers == k + 1)
-            around[k] = any(_all_round(places, things, one) for one in np.flatnonzero(inside))
+            around[k] = any(_all_round(places, things, int(one)) for one in np.flatnonzero(inside))
     return ~around
 
 
@@ -178,7 +183,9 @@ def _not_under(things: _Things, kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.b
     if not (kept & ~flat).any():
         return np.ones_like(kept)
     main = int(np.argmax(np.where(kept & ~flat, things.mass, 0)))
-    return ~(flat & (things.top >= things.bottom[main] - 0.05 * things.height[main]))
+    foot = things.bottom[main] - _INTO_FOOT * things.height[main]
+    higher: npt.NDArray[np.bool_] = ~(flat & (things.top >= foot))
+    return higher
 
 
 def _near(things: _Things, main: int) -> npt.NDArray[np.bool_]:

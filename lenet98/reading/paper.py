@@ -151,4 +151,5 @@ def _lit(soft: Image, paper: Image, noise: float) -> Image:
     if soft.min() >= 0:
         full = float(np.percentile(paper, _FULL_LIGHT))
         height *= (full + 1) / (np.maximum(paper, full / _GREATEST_GAIN) + 1)
-    return np.minimum(height, LARGEST_GREY)
+    lit: Image = np.minimum(height, LARGEST_GREY)
+    return lit

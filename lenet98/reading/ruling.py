@@ -50,7 +50,8 @@ def without_ruling(body: Mask, relief: Image) -> Mask:
         room = _LEAST_MARGIN * heavy.shape[axis]
         if not len(places) or (places[0] < room and places[-1] >= heavy.shape[axis] - room):
             return body
-    return left
+    kept: Mask = left
+    return kept
 
 
 def _level_lines(body: Mask) -> Mask:
@@ -106,4 +107,5 @@ def _bridged(mask: Mask, gap: int) -> Mask:
 
 def _long_only(mask: Mask, length: int) -> Mask:
     """Leave runs in rows that are at least so long."""
-    return mask & (length <= _run_lengths(mask.T).T)
+    long: Mask = mask & (length <= _run_lengths(mask.T).T)
+    return long

@@ -32,7 +32,8 @@ def _mean_down(image: Image, side: int) -> Image:
     padded = np.pad(image, ((side // 2 + 1, side // 2), (0, 0)), "edge")
     padded[0] = 0
     total = padded.cumsum(axis=0, dtype=np.float64)
-    return ((total[side:] - total[:-side]) / side).astype(np.float32)
+    means: Image = ((total[side:] - total[:-side]) / side).astype(np.float32)
+    return means
 
 
 def closed(image: Image, side: int) -> Image:

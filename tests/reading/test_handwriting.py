@@ -226,7 +226,7 @@ def test_ink_is_found_alone_without_a_file():
 NOISE = np.random.default_rng(0).integers(0, 256, (60, 60)).astype(np.uint8)
 FRAMED = np.pad(np.full((90, 90), 255, np.uint8), 5)
 THREAD = np.zeros((1000, 1000), np.uint8)
-THREAD[100:900, 100] = THREAD[899, 100:700] = 255
+np.fill_diagonal(THREAD[100:900, 100:900], 255)
 
 
 @pytest.mark.parametrize(
@@ -309,7 +309,7 @@ def test_a_name_that_no_system_takes():
 
 
 def test_too_large_is_refused_before_it_is_decoded(read, monkeypatch):
-    monkeypatch.setattr("matplotlib.image.imread", None)
+    monkeypatch.setattr("PIL.Image.Image.load", None)
     side = int(MOST_PIXELS**0.5) + 1
     with pytest.raises(DataError, match=f"to 25,000,000 pixels, found {side}x{side}"):
         read(png(side, side, 8, 0, []))

@@ -1,0 +1,39 @@
+"""A picture of one digit, read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lenet98.network.network import LeNet5
+from lenet98.reading.answers import DigitReading
+from lenet98.reading.doubt import judged
+from lenet98.reading.handwriting import read_pattern
+
+
+def read_digit(path: str | Path, network: LeNet5 | None = None) -> DigitReading:
+    """Read a picture of one digit.
+
+    Parameters
+    ----------
+    path : str or Path
+        As `lenet98.reading.handwriting.read_pattern` takes it.
+    network : LeNet5, optional
+        By default ``LeNet5.pretrained("distorted")``.
+
+    Returns
+    -------
+    DigitReading
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, is no image, is damaged, or is too large or too small.
+    PatternError
+        If the image is blank, shows several digits or none that stands out, or its strokes are too
+        thin to show.
+
+    Notes
+    -----
+    Source: Sec. III-A, III-C.
+    """
+    return judged(read_pattern(path), network or LeNet5.pretrained("distorted"))
