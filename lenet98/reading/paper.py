@@ -27,7 +27,7 @@ _LOST = 0.03
 
 _LEAST_SHEET = 0.6
 _SHEET_OVER_STROKE = 1.2
-"""Times the shorter side of the image, and the widest stroke: what is wider is no digit."""
+"""Times the side of a square image as large, and the widest stroke: what is wider is no digit."""
 
 _LEAST_STEP = 0.5
 """Grey levels: noise below is arithmetic."""
@@ -124,8 +124,9 @@ def relief_of(soft: Image, noise: float) -> Relief:
     is narrower than most of the image. Ink in the shade is given the contrast of full light, as the
     light multiplies both.
     """
-    widest = round(_WIDEST_STROKE * np.sqrt(soft.size)) + _LEAST_WINDOW
-    sheet = max(round(_LEAST_SHEET * min(soft.shape)), round(_SHEET_OVER_STROKE * widest))
+    side = np.sqrt(soft.size)
+    widest = round(_WIDEST_STROKE * side) + _LEAST_WINDOW
+    sheet = max(round(_LEAST_SHEET * side), round(_SHEET_OVER_STROKE * widest))
     solid = -closed(-soft, round(_WINDOWS[-1] * widest))
     limit = closed(solid, sheet) - solid
     papers = [closed(soft, widest)]

@@ -283,35 +283,27 @@ def phone_turned(rng, hand):
     return Picture(photo(rng, lay[orientation](one.ink), exif=exif), one.digit)
 
 
-def _framed(rng, pixels, sides, width, grey):
-    """Bars of a grey at sides, from 0 above on clockwise."""
-    bars = [(0, 0), (0, 0), (0, 0)]
-    for side in sides:
-        axis, end = (
-            (0, 0) if side == 0 else (1, 1) if side == 1 else (0, 1) if side == 2 else (1, 0)
-        )
-        pair = [*bars[axis]]
-        pair[end] = width() if callable(width) else width
-        bars[axis] = tuple(pair)
-    return np.pad(pixels, bars, constant_values=grey)
+def _framed(pixels, widths, grey):
+    """Bars of a grey above, to the right, below and to the left, so many pixels wide."""
+    above, right, below, left = (int(width) for width in widths)
+    return np.pad(pixels, ((above, below), (left, right), (0, 0)), constant_values=grey)
 
 
 @kind
 def side_bars(rng, hand):
     one = scene(rng, hand)
-    sides = [1, 3] if rng.random() < 0.7 else [0, 2]
-    bars = _framed(rng, coloured(one.ink), sides, int(rng.integers(40, 260)), 0)
-    return Picture(png(bars), one.digit)
+    width = rng.integers(40, 260)
+    widths = (0, width, 0, width) if rng.random() < 0.7 else (width, 0, width, 0)
+    return Picture(png(_framed(coloured(one.ink), widths, 0)), one.digit)
 
 
 @kind
 def scanner_edges(rng, hand):
     one = scene(rng, hand)
-    sides = rng.choice(4, rng.integers(1, 5), replace=False)
-    grey = rng.uniform(0, 70)
-    bars = _framed(rng, coloured(one.ink), sides, lambda: int(rng.integers(2, 40)), grey)
-    bars = bars + rng.normal(0, 2, (*bars.shape[:2], 1))
-    return Picture(jpeg(bars, 80), one.digit)
+    widths = rng.integers(2, 40, 4) * (rng.random(4) < 0.6)
+    widths[rng.integers(4)] = 10
+    bars = _framed(coloured(one.ink), widths, rng.uniform(0, 70))
+    return Picture(jpeg(bars + rng.normal(0, 2, (*bars.shape[:2], 1)), 80), one.digit)
 
 
 @kind
@@ -363,12 +355,7 @@ def finger(rng, hand):
     tip = ((columns - at) / width) ** 2 + (rows / depth) ** 2 < 1
     pixels = coloured(blurred(one.ink, 1))
     pixels[blurred(tip, 1) > 0.5] = (175, 120, 95)
-    pixels = np.rot90(pixels, rng.integers(4)) if rng.random() < 0 else pixels
-    if rng.random() < 0.5:
-        clear = one.ink[: int(depth) + 5].any()
-        pixels = pixels if clear else pixels
-    turned = Image.fromarray(pixels.astype(np.uint8))
-    return Picture(jpeg(np.asarray(turned, float) + rng.normal(0, 3, (400, 400, 1))), one.digit)
+    return Picture(jpeg(pixels + rng.normal(0, 3, (400, 400, 1))), one.digit)
 
 
 @kind
@@ -448,7 +435,6 @@ def cut_neighbour(rng, hand):
     free = np.flatnonzero(ink.any(axis=0)).min() - 15
     part = max(3, min(part, free))
     ink[100 : 100 + len(other), :part] = other[:, -part:]
-    ink = ink if rng.random() < 0.5 else ink[:, :]
     return Picture(png(coloured(ink)), one.digit)
 
 
