@@ -21,7 +21,7 @@ _WHOLE = 0.6
 """Times the length of the image: pieces of a line together."""
 
 _LEAST_MARGIN = 0.03
-"""Times the side of the image: what is left without the lines keeps away from its edge."""
+"""Times the side of the image: what is left without the lines keeps away from all edges but one."""
 
 
 def without_ruling(body: Mask, relief: Image) -> Mask:
@@ -45,11 +45,13 @@ def without_ruling(body: Mask, relief: Image) -> Mask:
         return body
     # In an image cut close the bar of a seven reaches from edge to edge.
     heavy = left & (relief > 0.5 * relief[left].max())
+    touched = 0
     for axis in (0, 1):
         places = np.flatnonzero(heavy.any(axis=1 - axis))
         room = _LEAST_MARGIN * heavy.shape[axis]
-        if not len(places) or (places[0] < room and places[-1] >= heavy.shape[axis] - room):
-            return body
+        touched += int(places[0] < room) + int(places[-1] >= heavy.shape[axis] - room)
+    if touched > 1:
+        return body
     kept: Mask = left
     return kept
 
