@@ -10,7 +10,7 @@ import numpy.typing as npt
 from lenet98.reading.clusters import boxes_around, clusters
 from lenet98.reading.windows import Image, Mask
 
-_CELLS_ACROSS = 160
+_CELLS_ACROSS = 320
 """Ink within a cell of this grid hangs together."""
 
 _DUST = 0.01

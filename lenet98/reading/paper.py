@@ -21,6 +21,9 @@ _WINDOWS = (0.7, 0.5, 0.35)
 _UNEVEN = 4.0
 """Grey levels: paper that differs by less is flat, and the widest window will do."""
 
+_STRONG = 0.7
+"""Part of the contrast: a shadow is less than that darker than its paper."""
+
 _SAME = 0.85
 _LOST = 0.03
 """Part of the ink that may lose more than that in a smaller window."""
@@ -32,6 +35,9 @@ _SHEET_OVER_STROKE = 1.2
 _LEAST_STEP = 0.5
 """Grey levels: noise below is arithmetic."""
 
+_GREATEST_OF_MANY = 3
+"""Deviations of the noise by which the greatest of many values may lie above their mean."""
+
 _GRAIN = 0.03
 """Part of the contrast that noise may be; above it the image is smoothed further."""
 
@@ -42,6 +48,9 @@ _LEAST_SIDES = 40
 """Windows of means that must fit beside one another into the image, or strokes are lost."""
 
 _TILE = 16
+_PLAIN_TILES = 35
+"""Percent of the tiles that hold no edges, even where the image is cut close."""
+
 _DEVIATION_OF_MEDIAN = 1.4826
 """Standard deviation of a normal distribution over its median absolute deviation."""
 
@@ -94,13 +103,13 @@ def smoothed(grey: Image) -> tuple[Image, float]:
 
 
 def _noise(image: Image, side: int) -> float:
-    """Return the median over tiles of the deviation from the mean around: edges are in few."""
+    """Return the deviation from the mean around in tiles without edges."""
     rows, columns = (length // _TILE for length in image.shape)
     if not rows or not columns:
         return 0.0
     rough = (image - mean_around(image, side))[: rows * _TILE, : columns * _TILE]
     tiles = (rough * rough).reshape(rows, _TILE, columns, _TILE).mean(axis=(1, 3))
-    return float(np.sqrt(np.median(tiles)))
+    return float(np.sqrt(np.percentile(tiles, _PLAIN_TILES)))
 
 
 def relief_of(soft: Image, noise: float) -> Relief:
@@ -133,9 +142,9 @@ def relief_of(soft: Image, noise: float) -> Relief:
     low, high = np.percentile(papers[0], (_OUTLIERS, 100 - _OUTLIERS))
     if high - low > _UNEVEN:
         papers += [closed(soft, round(part * widest)) for part in _WINDOWS]
-    reliefs = (np.minimum(_lit(soft, paper, noise), limit) for paper in papers)
+    reliefs = (_lit(np.minimum(paper - soft, limit), paper, noise) for paper in papers)
     whole = next(reliefs)
-    strong = whole > 0.5 * np.percentile(whole, 100 - _OUTLIERS)
+    strong = whole > _STRONG * np.percentile(whole, 100 - _OUTLIERS)
     for height in reliefs:
         if not strong.any() or (height[strong] < _SAME * whole[strong]).mean() > _LOST:
             break
@@ -143,14 +152,12 @@ def relief_of(soft: Image, noise: float) -> Relief:
     return Relief(whole, noise)
 
 
-def _lit(soft: Image, paper: Image, noise: float) -> Image:
-    """Return by how much the paper is lighter than the image, as it would be in full light."""
-    height = paper - soft
+def _lit(height: Image, paper: Image, noise: float) -> Image:
+    """Return what stands out from the paper by so much as it would in full light."""
     if noise > _LEAST_STEP:
         # The greatest of many noisy values lies above their mean.
-        height -= np.median(height)
-    if soft.min() >= 0:
+        height = height - min(float(np.median(height)), _GREATEST_OF_MANY * noise)
+    if paper.min() >= 0:
         full = float(np.percentile(paper, _FULL_LIGHT))
-        height *= (full + 1) / (np.maximum(paper, full / _GREATEST_GAIN) + 1)
-    lit: Image = np.minimum(height, LARGEST_GREY)
-    return lit
+        height = height * ((full + 1) / (np.maximum(paper, full / _GREATEST_GAIN) + 1))
+    return np.asarray(np.minimum(height, LARGEST_GREY), np.float32)

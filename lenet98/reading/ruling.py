@@ -17,8 +17,8 @@ _SHORTEST = 0.12
 """Times the length of the image: a piece of a line between two strokes that cross it."""
 
 _LONGEST_GAP = 0.02
-_WHOLE = 0.6
-"""Times the length of the image: pieces of a line together."""
+_NEAR_EDGE = 0.15
+"""Times the length of the image: pieces of a line together reach so near both edges."""
 
 _LEAST_MARGIN = 0.03
 """Times the side of the image: what is left without the lines keeps away from all edges but one."""
@@ -72,9 +72,8 @@ def _level_lines(body: Mask) -> Mask:
         return np.zeros_like(body)
     numbers = clusters(_bridged(band, round(0.5 * width)))
     box = boxes_around(numbers)
-    whole = (box.right - box.left >= _WHOLE * width) & (
-        box.bottom - box.top <= 2 * thickest + 2 * reach + 0.08 * height
-    )
+    whole = (box.left <= _NEAR_EDGE * width) & (box.right >= (1 - _NEAR_EDGE) * width)
+    whole &= box.bottom - box.top <= 2 * thickest + 2 * reach + 0.08 * height
     kept = np.concatenate([[False], whole])[numbers]
     lines: Mask = thin & kept & _spread(band, 1, axis=0)
     return lines

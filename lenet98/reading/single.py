@@ -16,7 +16,14 @@ from lenet98.reading.windows import Image, widened
 
 _OUTLIERS = 2e-4
 _NOISE_DEVIATIONS = 5
+_CUT = 0.75
+"""What a thing cut by the edge of the image counts, times a whole one."""
+
 _PLAIN = 0.85
+_ALL_PLAIN = 0.95
+_SHEET = 0.7
+"""Part of the image: what is larger is a sheet, if what lies within has plain paper around it."""
+
 _LEAST_WITHIN = 0.25
 _CLOSE = 4
 """Pixels: within them soft edges meet."""
@@ -49,8 +56,15 @@ class _Reading(NamedTuple):
 
     @property
     def likelihood(self) -> float:
+        """Return how far it stands out, times its size, less where it is no whole thing."""
         full = float((self.relief[self.found.digit] > 0.5 * self.contrast).mean())
-        return full * self.around * self.contrast * self.found.extent
+        whole = _CUT if self._touches_edge else 1.0
+        return full * whole * self.around * self.contrast * self.found.extent
+
+    @property
+    def _touches_edge(self) -> bool:
+        digit = self.found.digit
+        return bool(digit[[0, -1]].any() or digit[:, [0, -1]].any())
 
 
 def find_digit(grey: Image) -> Image:
@@ -131,6 +145,10 @@ def _lies_free_within(inner: _Reading, outer: _Reading) -> bool:
         within = np.flatnonzero(inner.found.digit.any(axis=axis))
         if within[0] <= places[0] or within[-1] >= places[-1]:
             return False
+    rows, columns = (np.flatnonzero(outer.found.digit.any(axis=axis)) for axis in (1, 0))
+    area = (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1)
+    if inner.around >= _ALL_PLAIN and area >= _SHEET * outer.found.digit.size:
+        return True
     near = inner.found.digit
     for _ in range(_CLOSE):
         near = widened(near)
