@@ -154,10 +154,11 @@ def relief_of(soft: Image, noise: float) -> Relief:
 
 def _lit(height: Image, paper: Image, noise: float) -> Image:
     """Return what stands out from the paper by so much as it would in full light."""
+    lit = height
     if noise > _LEAST_STEP:
         # The greatest of many noisy values lies above their mean.
-        height = height - min(float(np.median(height)), _GREATEST_OF_MANY * noise)
+        lit = lit - np.float32(min(float(np.median(height)), _GREATEST_OF_MANY * noise))
     if paper.min() >= 0:
-        full = float(np.percentile(paper, _FULL_LIGHT))
-        height = height * ((full + 1) / (np.maximum(paper, full / _GREATEST_GAIN) + 1))
-    return np.asarray(np.minimum(height, LARGEST_GREY), np.float32)
+        full = np.float32(np.percentile(paper, _FULL_LIGHT))
+        lit = lit * ((full + 1) / (np.maximum(paper, full / np.float32(_GREATEST_GAIN)) + 1))
+    return np.asarray(np.minimum(lit, LARGEST_GREY), np.float32)
