@@ -29,8 +29,7 @@ def read_digit(path: str | Path, network: LeNet5 | None = None) -> DigitReading:
     DataError
         If the file cannot be read, is no image, is damaged, or is too large or too small.
     PatternError
-        If the image is blank, shows several digits or none that stands out, or its strokes are too
-        thin to show.
+        If the image is blank, or shows several digits.
 
     Notes
     -----

@@ -10,6 +10,7 @@ from lenet98.data.digits import Bytes
 from lenet98.data.normalisation import BOX_SIZE, LARGEST_GREY, normalise
 from lenet98.errors import PatternError
 from lenet98.reading.colours import grey_of
+from lenet98.reading.pens import broadened
 from lenet98.reading.pictures import read_pixels
 from lenet98.reading.single import find_digit
 
@@ -42,7 +43,7 @@ def read_pattern(path: str | Path) -> Bytes:
     DataError
         If the file cannot be read, is no image, is damaged, or is too large or too small.
     PatternError
-        If the image is blank, shows several digits, or its strokes are too thin to show.
+        If the image is blank, or shows several digits.
 
     Notes
     -----
@@ -53,7 +54,7 @@ def read_pattern(path: str | Path) -> Bytes:
     height, width = pixels.shape[:2]
     factor = min(-(-max(height, width) // _WORKING_SIDE), height, width)
     try:
-        return blackened(normalise(find_digit(grey_of(pixels, factor))))
+        return blackened(normalise(broadened(find_digit(grey_of(pixels, factor)))))
     except PatternError as error:
         raise PatternError(f"{path}: {error}") from error
 

@@ -63,10 +63,10 @@ def letter(rng, height):
 
 
 def traced(pattern, height):
-    """A pattern of 28x28 as a pen of that size would have written it: its edge sharp."""
+    """A pattern of 28x28, its longer side of another size, and its edge sharp."""
     soft = cut(pattern.astype(np.float32) / 255)
-    scale = height / soft.shape[0]
-    size = max(3, round(scale * soft.shape[1])), height
+    scale = height / max(soft.shape)
+    size = tuple(max(3, round(scale * side)) for side in soft.shape[::-1])
     if scale < 1.5:
         return np.asarray(Image.fromarray(soft).resize(size, Image.Resampling.BOX))
     smooth = np.asarray(
