@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from lenet98.errors import PatternError
 from lenet98.reading.clusters import boxes_around, clusters
 from lenet98.reading.windows import Image, Mask
 
@@ -15,6 +16,15 @@ _CELLS_ACROSS = 320
 
 _DUST = 0.01
 """Part of the ink of the heaviest thing."""
+
+_FAINT = 0.5
+"""Times as black as the heaviest thing, on the average: what is fainter was not written with it."""
+
+_PIECE = 0.1
+"""Part of the ink of the heaviest thing: what has that is no dust."""
+
+_MOST_PIECES = 12
+"""More are a pattern, and no digit among other things."""
 
 _LEAST_BESIDE_EDGE = 0.15
 """Part of the ink of what touches the edge: if something else has it, that is the digit."""
@@ -103,6 +113,11 @@ def main_object(body: Mask, relief: Image) -> Found:
     -------
     Found
 
+    Raises
+    ------
+    PatternError
+        If there are too many things.
+
     Notes
     -----
     The digit is the heaviest thing that neither touches the edge of the image nor encloses another
@@ -112,6 +127,14 @@ def main_object(body: Mask, relief: Image) -> Found:
     mass = np.bincount(numbers.ravel(), (relief * body).ravel())[1:].astype(np.float64)
     things = _Things(*boxes_around(numbers), mass)
     kept = mass >= _DUST * mass.max()
+    blackness = mass / np.bincount(numbers.ravel())[1:]
+    kept &= blackness >= _FAINT * blackness[mass.argmax()]
+    pieces = int((kept & (mass >= _PIECE * mass.max())).sum())
+    if pieces > _MOST_PIECES:
+        raise PatternError(
+            f"expected one digit on plain paper, found {pieces} things of its size. "
+            "Cut the image so that it shows the digit."
+        )
     kept &= _not_at_edge(things, kept, body.shape)
     kept &= _not_around(things, kept, numbers)
     kept &= _not_under(things, kept)

@@ -153,7 +153,8 @@ def test_a_thread_is_read_as_if_written_with_a_pen(read):
     np.fill_diagonal(thread[100:900, 100:900], 0)
     pattern = read(thread)
     assert pattern.max() == 255
-    assert 25 < np.count_nonzero(pattern) < 90
+    assert ((pattern > 0).sum(axis=1) <= 6).all()  # a level cut of a slanting stroke
+    assert np.count_nonzero(pattern) > 40
 
 
 def test_grey_rgb_and_rgba_alike(read):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from lenet98.errors import PatternError
 from lenet98.reading.objects import main_object
 
 
@@ -66,6 +67,18 @@ def test_a_crumb_inside_a_zero_does_not_make_it_a_ring():
 def test_what_touches_the_edge_is_the_digit_if_there_is_no_other():
     one = found(things((0, 200, 90, 110), (100, 103, 150, 153)))
     assert one.extent == 200
+
+
+def test_what_is_much_fainter_is_left_out():
+    relief = 200 * things(DIGIT).astype(np.float32) + 60 * things((20, 50, 60, 100))
+    one = main_object(relief > 40, relief)
+    np.testing.assert_array_equal(one.digit, things(DIGIT))
+
+
+def test_a_pattern_of_many_things_is_refused():
+    many = [(top, top + 20, left, left + 20) for top in range(5, 180, 40) for left in (5, 80, 150)]
+    with pytest.raises(PatternError, match="found 15 things"):
+        found(things(*many))
 
 
 def test_a_loose_piece_belongs_to_the_digit():
