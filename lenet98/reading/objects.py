@@ -100,7 +100,7 @@ class _Things(NamedTuple):
         return self.right - self.left
 
 
-def main_object(body: Mask, relief: Image) -> Found:
+def main_object(body: Mask, relief: Image, wide: Mask) -> Found:
     """Find the digit among the things on the paper.
 
     Parameters
@@ -108,6 +108,9 @@ def main_object(body: Mask, relief: Image) -> Found:
     body : ndarray of bool, (height, width)
         Marks the ink; something is marked.
     relief : ndarray of float32, (height, width)
+    wide : ndarray of bool, (height, width)
+        Marks also what is broader than ink: a finger may touch the edge while its tip, which
+        looks like ink, does not.
 
     Returns
     -------
@@ -135,7 +138,7 @@ def main_object(body: Mask, relief: Image) -> Found:
             f"expected one digit on plain paper, found {pieces} things of its size. "
             "Cut the image so that it shows the digit."
         )
-    kept &= _not_at_edge(things, kept, body.shape)
+    kept &= _not_at_edge(things, kept, _at_edge(numbers, body) | _at_edge(numbers, wide))
     kept &= _not_around(things, kept, numbers)
     kept &= _not_under(things, kept)
     main = int(np.argmax(np.where(kept, things.mass, 0)))
@@ -158,12 +161,20 @@ def _in_cells(body: Mask) -> Integers:
     return np.where(body, spread[: body.shape[0], : body.shape[1]], 0)
 
 
+def _at_edge(numbers: Integers, mask: Mask) -> npt.NDArray[np.bool_]:
+    """Mark the things that lie for the most part in what of a mask touches the edge."""
+    parts = _in_cells(mask)
+    ends = (parts[0], parts[-1], parts[:, 0], parts[:, -1])
+    touching = np.isin(parts, np.setdiff1d(np.concatenate(ends), [0]))
+    share = np.bincount(numbers.ravel(), touching.ravel()) / np.bincount(numbers.ravel())
+    most: npt.NDArray[np.bool_] = share[1:] > 0.5
+    return most
+
+
 def _not_at_edge(
-    things: _Things, kept: npt.NDArray[np.bool_], shape: tuple[int, ...]
+    things: _Things, kept: npt.NDArray[np.bool_], touching: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bool_]:
     """Leave out what touches the edge of the image, unless there is hardly anything else."""
-    touching = (things.top == 0) | (things.left == 0)
-    touching |= (things.bottom == shape[0]) | (things.right == shape[1])
     free = kept & ~touching
     if not free.any() or not (kept & touching).any():
         return np.ones_like(kept)

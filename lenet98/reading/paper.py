@@ -32,6 +32,9 @@ _LEAST_SHEET = 0.6
 _SHEET_OVER_STROKE = 1.2
 """Times the side of a square image as large, and the widest stroke: what is wider is no digit."""
 
+_THICKEST_LINE = 0.02
+"""Times the side of a square image as large: lines of the paper divide no sheet."""
+
 _LEAST_STEP = 0.5
 """Grey levels: noise below is arithmetic."""
 
@@ -69,10 +72,13 @@ class Relief(NamedTuple):
         Grey levels, as they would be in full light; positive for ink.
     noise : float
         Standard deviation of the paper's grain.
+    widest : ndarray of float32, (height, width)
+        Of the widest window: what is broader than strokes stands out in whole.
     """
 
     height: Image
     noise: float
+    widest: Image
 
 
 def smoothed(grey: Image) -> tuple[Image, float]:
@@ -136,20 +142,21 @@ def relief_of(soft: Image, noise: float) -> Relief:
     side = np.sqrt(soft.size)
     widest = round(_WIDEST_STROKE * side) + _LEAST_WINDOW
     sheet = max(round(_LEAST_SHEET * side), round(_SHEET_OVER_STROKE * widest))
-    solid = -closed(-soft, round(_WINDOWS[-1] * widest))
-    limit = closed(solid, sheet) - solid
+    unruled = closed(soft, max(3, round(_THICKEST_LINE * side)))
+    solid = -closed(-unruled, round(_WINDOWS[-1] * widest))
+    limit = closed(solid, sheet) - np.minimum(solid, soft)
     papers = [closed(soft, widest)]
     low, high = np.percentile(papers[0], (_OUTLIERS, 100 - _OUTLIERS))
     if high - low > _UNEVEN:
         papers += [closed(soft, round(part * widest)) for part in _WINDOWS]
     reliefs = (_lit(np.minimum(paper - soft, limit), paper, noise) for paper in papers)
-    whole = next(reliefs)
+    widest_of_all = whole = next(reliefs)
     strong = whole > _STRONG * np.percentile(whole, 100 - _OUTLIERS)
     for height in reliefs:
         if not strong.any() or (height[strong] < _SAME * whole[strong]).mean() > _LOST:
             break
         whole = height
-    return Relief(whole, noise)
+    return Relief(whole, noise, widest_of_all)
 
 
 def _lit(height: Image, paper: Image, noise: float) -> Image:

@@ -38,6 +38,7 @@ class _Seen(NamedTuple):
     grey: Image
     relief: Image
     noise: float
+    widest: Image
 
     @property
     def contrast(self) -> float:
@@ -117,18 +118,19 @@ def find_digit(grey: Image) -> Image:
 
 
 def _read(seen: _Seen) -> _Reading:
-    grey, relief, noise = seen
+    grey, relief, noise, widest = seen
     contrast = seen.contrast
     if contrast < LEAST_CONTRAST:
         raise NoInkError(
             f"expected ink that differs from the paper by {LEAST_CONTRAST:.0f} of "
             f"{LARGEST_GREY} grey levels, found {contrast:.0f}. Is the image blank?"
         )
-    body = relief > max(FAINTEST_INK * contrast, _NOISE_DEVIATIONS * noise)
+    least = max(FAINTEST_INK * contrast, _NOISE_DEVIATIONS * noise)
+    body = relief > least
     if not body.any():
         refusal = NoInkError if noise < LEAST_CONTRAST else PatternError
         raise refusal(f"expected ink, found noise of {noise:.0f} grey levels. Use a clearer image.")
-    found = main_object(without_ruling(body, relief), relief)
+    found = main_object(without_ruling(body, relief), relief, widest > least)
     around = paper_around(found, grey, relief, contrast)
     return _Reading(found, relief, contrast, noise, around)
 

@@ -21,7 +21,7 @@ def ring(body, middle, radius, pen=4):
 
 
 def found(body):
-    return main_object(body, 200 * body.astype(np.float32))
+    return main_object(body, 200 * body.astype(np.float32), body)
 
 
 DIGIT = (60, 140, 90, 105)
@@ -69,9 +69,15 @@ def test_what_touches_the_edge_is_the_digit_if_there_is_no_other():
     assert one.extent == 200
 
 
+def test_the_tip_of_what_touches_the_edge_is_left_out():
+    body, finger = things(DIGIT, (20, 40, 120, 140)), things((0, 40, 120, 140))
+    one = main_object(body, 200 * body.astype(np.float32), body | finger)
+    np.testing.assert_array_equal(one.digit, things(DIGIT))
+
+
 def test_what_is_much_fainter_is_left_out():
     relief = 200 * things(DIGIT).astype(np.float32) + 60 * things((20, 50, 60, 100))
-    one = main_object(relief > 40, relief)
+    one = main_object(relief > 40, relief, relief > 40)
     np.testing.assert_array_equal(one.digit, things(DIGIT))
 
 
