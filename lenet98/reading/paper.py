@@ -18,13 +18,16 @@ _LEAST_WINDOW = 4
 _WINDOWS = (0.7, 0.5, 0.35)
 """Times the widest stroke: the smaller the window, the less of a shadow is taken for ink."""
 
+_LEAST_SMALLER = 12
+"""Pixels: smaller windows would take the eye of a small zero for ink."""
+
 _UNEVEN = 4.0
 """Grey levels: paper that differs by less is flat, and the widest window will do."""
 
 _STRONG = 0.7
 """Part of the contrast: a shadow is less than that darker than its paper."""
 
-_SAME = 0.85
+_SAME = 0.6
 _LOST = 0.03
 """Part of the ink that may lose more than that in a smaller window."""
 
@@ -32,16 +35,17 @@ _LEAST_SHEET = 0.6
 _SHEET_OVER_STROKE = 1.2
 """Times the side of a square image as large, and the widest stroke: what is wider is no digit."""
 
+_SHEET_PART = 0.5
 _THICKEST_LINE = 0.02
 """Times the side of a square image as large: lines of the paper divide no sheet."""
 
 _LEAST_STEP = 0.5
 """Grey levels: noise below is arithmetic."""
 
-_GREATEST_OF_MANY = 3
+_GREATEST_OF_MANY = 5
 """Deviations of the noise by which the greatest of many values may lie above their mean."""
 
-_GRAIN = 0.03
+_GRAIN = 0.015
 """Part of the contrast that noise may be; above it the image is smoothed further."""
 
 _SMOOTHING = (1, 3, 5, 7, 9, 11)
@@ -148,8 +152,9 @@ def relief_of(soft: Image, noise: float) -> Relief:
     papers = [closed(soft, widest)]
     low, high = np.percentile(papers[0], (_OUTLIERS, 100 - _OUTLIERS))
     if high - low > _UNEVEN:
-        papers += [closed(soft, round(part * widest)) for part in _WINDOWS]
-    reliefs = (_lit(np.minimum(paper - soft, limit), paper, noise) for paper in papers)
+        smaller = [round(part * widest) for part in _WINDOWS]
+        papers += [closed(soft, one) for one in smaller if one >= _LEAST_SMALLER]
+    reliefs = (_lit(_limited(paper - soft, limit), paper, noise) for paper in papers)
     widest_of_all = whole = next(reliefs)
     strong = whole > _STRONG * np.percentile(whole, 100 - _OUTLIERS)
     for height in reliefs:
@@ -157,6 +162,11 @@ def relief_of(soft: Image, noise: float) -> Relief:
             break
         whole = height
     return Relief(whole, noise, widest_of_all)
+
+
+def _limited(height: Image, limit: Image) -> Image:
+    """Lower what stands out of a sheet; a limit little lower than the ink is noise."""
+    return np.where(limit < _SHEET_PART * height, limit, height)
 
 
 def _lit(height: Image, paper: Image, noise: float) -> Image:

@@ -16,6 +16,7 @@ from lenet98.reading.windows import Image, widened
 
 _OUTLIERS = 2e-4
 _NOISE_DEVIATIONS = 5
+_EDGE_DEVIATIONS = 2
 _CUT = 0.75
 """What a thing cut by the edge of the image counts, times a whole one."""
 
@@ -112,7 +113,9 @@ def find_digit(grey: Image) -> Image:
             f"expected one digit, found {best.found.digits} objects as high as digits. "
             "Read them as a string (--string; lenet98.reading.line), or cut the image."
         )
-    edged = widened(best.found.digit) & (best.relief > max(best.noise, _LEAST_STEP))
+    edged = widened(best.found.digit) & (
+        best.relief > max(_EDGE_DEVIATIONS * best.noise, _LEAST_STEP)
+    )
     scaled = np.where(edged, best.relief * (LARGEST_GREY / best.contrast), 0)
     return np.minimum(scaled, LARGEST_GREY).astype(np.float32)
 
