@@ -18,11 +18,12 @@ _LEAST_WINDOW = 4
 _WINDOWS = (0.7, 0.5, 0.35)
 """Times the widest stroke: the smaller the window, the less of a shadow is taken for ink."""
 
-_LEAST_SMALLER = 12
+_LEAST_SMALLER = 16
 """Pixels: smaller windows would take the eye of a small zero for ink."""
 
-_UNEVEN = 4.0
-"""Grey levels: paper that differs by less is flat, and the widest window will do."""
+_WEAK = 0.2
+_SHADE = 0.3
+"""Part of what stands out weakly that must vanish in a smaller window, or it is edges of ink."""
 
 _STRONG = 0.7
 """Part of the contrast: a shadow is less than that darker than its paper."""
@@ -149,18 +150,19 @@ def relief_of(soft: Image, noise: float) -> Relief:
     unruled = closed(soft, max(3, round(_THICKEST_LINE * side)))
     solid = -closed(-unruled, round(_WINDOWS[-1] * widest))
     limit = closed(solid, sheet) - np.minimum(solid, soft)
-    papers = [closed(soft, widest)]
-    low, high = np.percentile(papers[0], (_OUTLIERS, 100 - _OUTLIERS))
-    if high - low > _UNEVEN:
-        smaller = [round(part * widest) for part in _WINDOWS]
-        papers += [closed(soft, one) for one in smaller if one >= _LEAST_SMALLER]
+    smaller = [round(part * widest) for part in _WINDOWS]
+    windows = [widest, *(one for one in smaller if one >= _LEAST_SMALLER)]
+    papers = (closed(soft, window) for window in windows)
     reliefs = (_lit(_limited(paper - soft, limit), paper, noise) for paper in papers)
     widest_of_all = whole = next(reliefs)
-    strong = whole > _STRONG * np.percentile(whole, 100 - _OUTLIERS)
-    for height in reliefs:
-        if not strong.any() or (height[strong] < _SAME * whole[strong]).mean() > _LOST:
+    least = _WEAK * np.percentile(whole, 100 - _OUTLIERS)
+    strong = whole > _STRONG / _WEAK * least
+    weak = (whole > least) & ~strong
+    for height in reliefs if strong.any() and weak.any() else ():
+        if (height[strong] < _SAME * whole[strong]).mean() > _LOST:
             break
-        whole = height
+        if (height[weak] < least).mean() > _SHADE:
+            whole = height
     return Relief(whole, noise, widest_of_all)
 
 
