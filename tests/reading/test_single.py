@@ -40,8 +40,8 @@ def test_ink_in_the_shade_is_as_black_as_in_the_light():
 def test_the_digit_on_a_sheet_is_taken_and_not_the_sheets_edge(grey):
     """A frame stands out to the other side by as much, and is larger."""
     image = paper(135.0)
-    image[20:280, 20:280] = 270.0 - grey
-    image[24:276, 24:276] = 135.0
+    image[48:252, 48:252] = 270.0 - grey
+    image[52:248, 52:248] = 135.0
     np.testing.assert_array_equal(found(seven(image, grey)), DIGIT)
 
 
