@@ -5,7 +5,14 @@ import pytest
 
 from lenet98.data.distortions import affine_maps, distort
 from lenet98.data.patterns import BACKGROUND, as_patterns
-from lenet98.data.transformations import rotation, scaling, transform, vertical_shift
+from lenet98.data.transformations import (
+    placing,
+    rotation,
+    scaling,
+    thicken,
+    transform,
+    vertical_shift,
+)
 
 IDENTITY = affine_maps(scale=1, squeeze=0, shear=0, shift_x=0, shift_y=0)[0]
 
@@ -80,3 +87,51 @@ def test_maps_are_of_the_form_that_distorting_takes():
     for neutral in (scaling(1), vertical_shift(0), rotation(0)):
         assert neutral.dtype == np.float32
         np.testing.assert_array_equal(neutral, IDENTITY)
+
+
+def test_a_shift_to_the_right_and_down_moves_both_ways(images):
+    moved = greys(images[0], placing(right=3, down=-2))
+    np.testing.assert_array_equal(moved[:-2, 3:], framed(images[0])[2:, :-3])
+
+
+def test_to_squeeze_leaves_the_height():
+    image = np.zeros((28, 28), np.uint8)
+    image[8:20, 8:20] = 255
+    rows, columns = np.nonzero(greys(image, placing(squeeze=0.5)) > 127)
+    assert (np.ptp(rows) + 1, np.ptp(columns) + 1) == (12, 6)
+
+
+def test_what_is_squeezed_is_turned_after_that_and_shifted_last():
+    image = np.zeros((28, 28), np.uint8)
+    image[8:20, 8:20] = 255
+    rows, columns = np.nonzero(greys(image, placing(squeeze=0.5, degrees=90, right=4)) > 127)
+    assert (np.ptp(rows) + 1, np.ptp(columns) + 1) == (6, 12)
+    assert (rows.mean(), columns.mean()) == (15.5, 19.5)
+
+
+def widths(ink):
+    """Ink in each row, in pixels."""
+    return ink.sum(axis=1) / 255
+
+
+def test_a_stroke_grows_by_what_is_added_on_each_side():
+    stroke = np.zeros((20, 20), np.float32)
+    stroke[:, 8:11] = 255
+    for pixels in (0.25, 0.5, 1.0, 1.75, 2.0):
+        np.testing.assert_allclose(widths(thicken(stroke, pixels)), 3 + 2 * pixels, rtol=1e-6)
+    np.testing.assert_allclose(widths(thicken(stroke, -0.5)), 2, rtol=1e-6)
+    np.testing.assert_allclose(widths(thicken(stroke, -1)), 1, rtol=1e-6)
+    np.testing.assert_array_equal(thicken(stroke, -2), 0)
+
+
+def test_a_pen_is_round():
+    point = np.zeros((9, 9), np.float32)
+    point[4, 4] = 255
+    thick = thicken(point, 2)
+    assert thick[4, 6] == thick[6, 4] == 255
+    assert thick[6, 6] == pytest.approx(255 * (3 - np.hypot(2, 2)), rel=1e-6)
+    assert thick[4, 7] == 0
+
+
+def test_nothing_added_is_nothing_changed(images):
+    np.testing.assert_array_equal(thicken(images[0], 0), images[0])
