@@ -52,7 +52,8 @@ examples:
   python -m lenet98 digit.png
   python -m lenet98 one.png two.jpg --figure maps.png
   python -m lenet98 digit.png --weights yours.npz
-  python -m lenet98 --string number.png"""
+  python -m lenet98 --string number.png
+  python -m lenet98 --draw"""
 
 DIGITS_A_ROW = 10
 """Of a string whose penalties are printed: as many as there are classes."""
@@ -64,7 +65,18 @@ def parser() -> Parser:
     """Describe the command line."""
     parser = Parser(PROGRAM, DESCRIPTION, EPILOG)
     add = parser.add_argument
-    add("images", nargs="+", type=Path, metavar="digit.png", help="an image of one digit")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "images",
+        nargs="*",
+        type=Path,
+        default=[],
+        metavar="digit.png",
+        help="an image of one digit",
+    )
+    what.add_argument(
+        "--draw", action="store_true", help="open a window to draw digits in, answered as you draw"
+    )
     add("--string", action="store_true", help="each image shows several digits, in one line")
     add(
         "--figure",
@@ -89,6 +101,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(options: Options) -> int:
     """Do what the options ask; return the exit status."""
+    if options.draw:
+        return draw_by_hand(options)
     with drawing_to_files():
         return read(options)
 
@@ -108,6 +122,17 @@ def read(options: Options) -> int:
     if data is not None and read:
         (draw_strings if options.string else draw)(read, data, options.figure)
     return DONE if len(read) == len(options.images) else FAILED
+
+
+def draw_by_hand(options: Options) -> int:
+    """Open a window to draw in, and wait until it is closed."""
+    if options.string or options.figure is not None:
+        raise ConfigurationError("--draw opens a window; leave out --string and --figure")
+    from lenet98.plots.live.display import open_window
+
+    own = options.weights
+    open_window(own and {own.stem: load_network(own, "")})
+    return DONE
 
 
 def check_figure(figure: Path, images: Sequence[Path]) -> None:

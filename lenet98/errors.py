@@ -27,6 +27,10 @@ class NoInkError(PatternError):
     """An image shows paper only."""
 
 
+class DisplayError(Lenet98Error):
+    """There is no display for a window."""
+
+
 class ArchiveError(Lenet98Error):
     """A file of arrays cannot be read, or is too large to be written."""
 

@@ -238,7 +238,7 @@ def _ink_all(
         _fit(vertices[index], radii[index], box, canvases.shape[1])
         for vertex in range(len(pen_down)):
             if pen_down[vertex]:
-                _ink_line(
+                ink_line(
                     vertices[index, vertex],
                     vertices[index, vertex + 1],
                     radii[index],
@@ -258,10 +258,22 @@ def _fit(vertices: Reals, radius: float, box: int, canvas_size: int) -> None:
 
 
 @cached_njit()
-def _ink_line(
+def ink_line(
     begin: Reals, end: Reals, radius: float, ink: int, canvas: npt.NDArray[np.float32]
 ) -> None:
-    """Draw a line with a round pen; grey where the pen's edge crosses a pixel."""
+    """Draw a line with a round pen, grey where the pen's edge crosses a pixel.
+
+    Parameters
+    ----------
+    begin, end : ndarray of float64, (2,)
+        x and y of its ends, in pixels from the corner of the canvas; may lie outside.
+    radius : float
+        Of the pen, in pixels.
+    ink : int
+        Grey level.
+    canvas : ndarray of float32, (height, width)
+        Drawn upon; where it is blacker already, it stays.
+    """
     along_x, along_y = end[0] - begin[0], end[1] - begin[1]
     length_squared = along_x * along_x + along_y * along_y + 1e-12
     reach = radius + 0.5

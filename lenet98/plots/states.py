@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import ceil, sqrt
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -15,14 +15,13 @@ from lenet98.paper import published
 from lenet98.paper.codes import HEIGHT, WIDTH
 from lenet98.plots.declared import figure
 from lenet98.plots.page import style
-from lenet98.plots.page.pictures import GREYS, Picture, Response, all_states, mosaic, show
+from lenet98.plots.page.pictures import GREYS, Picture, Response, all_states, show, strips_of
 from lenet98.reproduction.data_sets import TITLES
 from lenet98.reproduction.judge import margins
 from lenet98.reproduction.named_runs import DISTORTED, WHOLE
 from lenet98.reproduction.reproduction import Reproduction
 
 _PATTERNS_A_BAND = 4
-_ROWS_OF_UNITS = 4
 _NAMES = 96
 """Dots to the left of the strips, for the names of the layers."""
 
@@ -75,7 +74,7 @@ def draw_states(responses: Sequence[Response], data: str) -> Figure:
     """
     abreast = min(len(responses), _PATTERNS_A_BAND)
     column = (style.WIDTH - _NAMES - style.MARGIN) // abreast
-    places, answers_top = _strip_places(_strips(responses[0], abreast), column - 14, abreast)
+    places, answers_top = _strip_places(strips_of(responses[0], abreast), column - 14, abreast)
     band = answers_top + 92
     page = style.page(
         f"The states of all layers, as in Fig. 13, {TITLES[data]}",
@@ -86,7 +85,7 @@ def draw_states(responses: Sequence[Response], data: str) -> Figure:
     for number, response in enumerate(responses):
         left = _NAMES + number % abreast * column
         above = number // abreast * band
-        strips = _strips(response, abreast)
+        strips = strips_of(response, abreast)
         for (name, strip), place in zip(strips.items(), places, strict=True):
             top = above + place.top
             levels = GREYS if place is places[0] else all_states()
@@ -104,20 +103,6 @@ def draw_states(responses: Sequence[Response], data: str) -> Figure:
 class _Place(NamedTuple):
     top: int
     scale: int
-
-
-def _strips(response: Response, abreast: int) -> dict[str, Picture]:
-    """Set the maps of each layer side by side, in twice as wide a strip for a pattern alone."""
-    strips = {}
-    for name, maps in [*response.items()][:-1]:
-        if maps.size == HEIGHT * WIDTH:
-            strips[name] = maps.reshape(HEIGHT, WIDTH)
-        elif maps[0].size == 1:
-            strips[name] = mosaic(maps, ceil(len(maps) / _ROWS_OF_UNITS), gap=0)
-        else:
-            columns = ceil(sqrt(len(maps))) * (2 if abreast == 1 else 1)
-            strips[name] = mosaic(maps, columns, gap=2)
-    return strips
 
 
 def _strip_places(

@@ -178,7 +178,7 @@ def test_a_line_is_inked_as_wide_as_the_pen_to_the_edge_of_the_canvas():
     for begin, end in rng.uniform(0, 1, (50, 2, 2)) * size:
         radius = rng.uniform(0.8, 2.2)
         canvas = np.zeros(size[::-1], np.float32)
-        strokes._ink_line(begin, end, radius, 255, canvas)
+        strokes.ink_line(begin, end, radius, 255, canvas)
         along = end - begin
         part = ((x - begin[0]) * along[0] + (y - begin[1]) * along[1]) / (along**2).sum()
         part = np.clip(part, 0, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil, sqrt
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lenet98.data.patterns import BACKGROUND, FOREGROUND
+from lenet98.paper.codes import HEIGHT, WIDTH
 from lenet98.plots.page import style
 
 Picture = npt.NDArray[np.floating]
@@ -20,6 +22,8 @@ Response = Mapping[str, npt.NDArray[np.floating]]
 
 GREYS = (BACKGROUND, FOREGROUND)
 """Of patterns: drawn white, and black."""
+
+_ROWS_OF_UNITS = 4
 
 
 def mosaic(pictures: npt.NDArray[Any], columns: int, gap: int) -> Picture:
@@ -46,6 +50,32 @@ def mosaic(pictures: npt.NDArray[Any], columns: int, gap: int) -> Picture:
         top, left = index // columns * (height + gap), index % columns * (width + gap)
         whole[top : top + height, left : left + width] = picture
     return whole
+
+
+def strips_of(response: Response, abreast: int = 1) -> dict[str, Picture]:
+    """Set the maps of each layer but the last side by side.
+
+    Parameters
+    ----------
+    response : mapping of str to ndarray, (maps, height, width)
+    abreast : int
+        Patterns beside one another; the strips of one alone are twice as wide.
+
+    Returns
+    -------
+    dict of str to ndarray
+        By name of the layer; F6 of 84 units as a 7x12 bitmap, as its codes are.
+    """
+    strips = {}
+    for name, maps in [*response.items()][:-1]:
+        if maps.size == HEIGHT * WIDTH:
+            strips[name] = maps.reshape(HEIGHT, WIDTH)
+        elif maps[0].size == 1:
+            strips[name] = mosaic(maps, ceil(len(maps) / _ROWS_OF_UNITS), gap=0)
+        else:
+            columns = ceil(sqrt(len(maps))) * (2 if abreast == 1 else 1)
+            strips[name] = mosaic(maps, columns, gap=2)
+    return strips
 
 
 def show(

@@ -100,7 +100,7 @@ def _plain_settings() -> Iterator[None]:
         yield
 
 
-def page(title: str, detail: str, height: int) -> Figure:
+def page(title: str, detail: str, height: int, make: Callable[..., Figure] = Figure) -> Figure:
     """Return an empty page with its title and the line below it.
 
     Parameters
@@ -111,9 +111,11 @@ def page(title: str, detail: str, height: int) -> Figure:
         How to read it.
     height : int
         Dots below the header.
+    make : callable
+        Makes a figure of a size; such as `pyplot.figure`, of one in a window.
     """
     whole = HEADER + height
-    figure = Figure(figsize=(WIDTH / DOTS_PER_INCH, whole / DOTS_PER_INCH))
+    figure = make(figsize=(WIDTH / DOTS_PER_INCH, whole / DOTS_PER_INCH))
     left, top = MARGIN / WIDTH, 1 - MARGIN / 2 / whole
     figure.text(left, top, title, size=9.5, weight="bold", va="top")
     figure.text(left, top - 30 / whole, detail, size=SMALL, color=PAPER, va="top")
