@@ -128,6 +128,16 @@ def test_only_plots_and_the_picture_reader_import_matplotlib():
     assert importers <= {"plots", "reading"}
 
 
+def test_only_the_window_touches_pyplot():
+    touching = {
+        name
+        for name, path in MODULES.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom) and "pyplot" in ast.unparse(node)
+    }
+    assert touching == {"plots.live.display"}
+
+
 def test_sizes_of_the_architecture_stand_in_the_layer_table_alone():
     sizes = {120, 84}
     names = ("network.kernels", "network.plan", "network.network", "training.training")

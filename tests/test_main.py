@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import numba
 import numpy as np
@@ -282,7 +283,41 @@ def test_no_figure_when_no_file_could_be_read(refused, weights, tmp_path):
 
 
 def test_no_argument(refused):
-    assert "required: digit.png" in refused()
+    assert "one of the arguments digit.png --draw is required" in refused()
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """The networks that a window was opened with, each time."""
+    given = []
+    monkeypatch.setattr("lenet98.plots.live.display.open_window", given.append)
+    return given
+
+
+def test_to_draw_opens_a_window_with_the_shipped_networks(opened, capsys):
+    assert main(["--draw"]) == 0
+    assert opened == [None]
+    assert capsys.readouterr() == ("", "")
+
+
+def test_to_draw_with_weights_opens_a_window_with_these(opened, weights):
+    assert main(["--draw", "--weights", weights]) == 0
+    ((name, network),) = opened[0].items()
+    assert name == "net"
+    np.testing.assert_array_equal(network.parameters, NETWORK.parameters)
+
+
+@pytest.mark.parametrize("other", [["--string"], ["--figure", "maps.png"], ["digit.png"]])
+def test_to_draw_and_to_read_files_are_two_things(refused, opened, other):
+    assert "--draw" in refused("--draw", *other)
+    assert opened == []
+
+
+def test_to_draw_without_a_display_is_one_line(refused, monkeypatch):
+    monkeypatch.setattr("matplotlib.pyplot.figure", Mock(side_effect=ImportError("no display")))
+    error = refused("--draw")
+    assert "expected a display" in error
+    assert "MPLBACKEND=WebAgg" in error
 
 
 def test_unknown_option(refused, digit):

@@ -1,8 +1,8 @@
 """Every figure of the paper, and a few of its kind: a reproduction in, a matplotlib `Figure` out.
 
 A figure is declared where it is drawn, and so is a study that ends in one; here all that is
-declared is found. Nothing in this room opens a window or touches pyplot, and numba is loaded only
-to draw what needs kernels.
+declared is found. Nothing in this room but `live` opens a window or touches pyplot, and numba is
+loaded only to draw what needs kernels.
 """
 
 from __future__ import annotations
