@@ -1,6 +1,21 @@
 """LeNet-5 as printed: LeCun, Bottou, Bengio and Haffner, Proc. IEEE 86(11), 1998.
 
-Every public name is imported at its first use, so that what needs no kernels starts at once.
+What there is, and help() says more of each:
+
+networks     LeNet5, and Network of any table, such as lenet5(), lenet4(), lenet1();
+             build() makes an Architecture of Row by Row; InitialWeights
+training     train(), Training, TrainingConfig
+digits       load_mnist(), draw_digits(), Digits
+reading      read_string()
+errors       Lenet98Error, of which all others are
+
+Examples
+--------
+>>> from lenet98 import LeNet5, draw_digits
+>>> network = LeNet5.pretrained("distorted")
+>>> digits = draw_digits(n_train=1, n_test=2)
+>>> bool((network.classify(digits.test_images) == digits.test_labels).all())
+True
 """
 
 from importlib import import_module
@@ -47,6 +62,7 @@ __all__ = [
     "train",
 ]
 
+# Imported at their first use, so that what needs no kernels starts at once.
 _HOMES = {
     "data.digits": ("Digits",),
     "data.mnist": ("load_mnist",),

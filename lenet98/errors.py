@@ -4,7 +4,17 @@ from numbers import Integral
 
 
 class Lenet98Error(Exception):
-    """Base of every expected error; the command line shows its message without a traceback."""
+    """Base of every expected error; the command line shows its message without a traceback.
+
+    Examples
+    --------
+    >>> from lenet98 import LeNet5, Lenet98Error
+    >>> try:
+    ...     LeNet5.pretrained("1989")
+    ... except Lenet98Error as error:
+    ...     print(error)
+    name is '1989'; expected one of 1998, distorted, mnist, noise, strings
+    """
 
 
 class ConfigurationError(Lenet98Error, ValueError):

@@ -4,8 +4,10 @@ import ast
 import doctest
 import importlib
 import inspect
+import pydoc
 import re
 from pathlib import Path
+from types import FunctionType
 
 import pytest
 
@@ -146,10 +148,33 @@ def test_a_wrong_name_is_seen(source, wrong):
     assert (complaint(node, sections(ast.get_docstring(node))) is not None) is wrong
 
 
-def test_the_examples_of_docstrings_run():
-    tried = 0
-    for path in FILES:
-        failed, many = doctest.testmod(importlib.import_module(dotted(path)))
-        assert not failed, path
-        tried += many
-    assert tried >= 6
+def test_help_lists_every_public_name():
+    text = re.sub(".\b", "", pydoc.render_doc(lenet98))
+    for name in lenet98.__all__:
+        assert re.search(rf"\b{name}\b", lenet98.__doc__), name
+        assert re.search(rf"^    (class )?{name}\b", text, re.MULTILINE), name
+
+
+def test_whatever_is_public_has_an_example():
+    without = []
+    for name in lenet98.__all__:
+        value = getattr(lenet98, name)
+        members = vars(value).items() if inspect.isclass(value) else ()
+        methods = [
+            (f"{name}.{inner}", member)
+            for inner, member in members
+            if not inner.startswith("_") and isinstance(member, FunctionType | classmethod)
+        ]
+        for full, one in [(name, value), *methods]:
+            if ">>> " not in (getattr(one, "__doc__", None) or ""):
+                without.append(full)
+    # The recipe and the choices in it hold what they are given.
+    assert {name.split(".")[0] for name in without} == {"InitialWeights", "TrainingConfig"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=dotted)
+def test_the_examples_of_docstrings_run_wherever_one_is(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    failed, _ = doctest.testmod(importlib.import_module(dotted(path)))
+    assert not failed
+    assert not [*tmp_path.iterdir()]

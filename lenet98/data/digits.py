@@ -31,6 +31,13 @@ class Digits(NamedTuple):
     Notes
     -----
     Source: Sec. III-A.
+
+    Examples
+    --------
+    >>> from lenet98 import draw_digits
+    >>> train_images, train_labels, *test = draw_digits(n_train=3, n_test=1)
+    >>> train_images.shape, train_labels.shape
+    ((3, 28, 28), (3,))
     """
 
     train_images: Bytes

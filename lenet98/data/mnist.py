@@ -84,6 +84,15 @@ def load_mnist(
     Notes
     -----
     Source: Sec. III-A.
+
+    Examples
+    --------
+    >>> from lenet98 import Lenet98Error, load_mnist
+    >>> try:
+    ...     load_mnist("no/such/folder")
+    ... except Lenet98Error as error:
+    ...     print(type(error).__name__)
+    DataError
     """
     return load_idx_set(MNIST, data_dir, offline=offline, report=report)
 

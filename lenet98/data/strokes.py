@@ -107,6 +107,12 @@ def draw_digits(seed: int = 1998, n_train: int = 60_000, n_test: int = 10_000) -
     Notes
     -----
     Not in the paper. The patterns are size-normalised and centred as Sec. III-A describes.
+
+    Examples
+    --------
+    >>> from lenet98 import draw_digits
+    >>> draw_digits(n_train=2, n_test=1).train_images.shape
+    (2, 28, 28)
     """
     train_rng, test_rng = np.random.default_rng(seed).spawn(2)
     return Digits(*_draw_patterns(n_train, train_rng), *_draw_patterns(n_test, test_rng))

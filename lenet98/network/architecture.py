@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.errors import ConfigurationError, PatternError, require
+from lenet98.notebook import html_table
 
 Kind = Literal["convolution", "subsampling", "full", "rbf"]
 Pair = tuple[int, int]
@@ -44,6 +45,12 @@ class Row:
         each map has its own.
     centres : ndarray, optional
         Centres of the RBF units, (maps, maps below).
+
+    Examples
+    --------
+    >>> from lenet98 import Row
+    >>> Row("C1", "convolution", maps=6, field=5).maps
+    6
     """
 
     name: str
@@ -140,6 +147,14 @@ class Architecture:
         Size of the input, in pixels.
     layers : tuple of Layer
         The rows with their sizes for that input.
+
+    Examples
+    --------
+    >>> from lenet98 import lenet5
+    >>> [layer.maps for layer in lenet5().layers]
+    [6, 6, 16, 16, 120, 84, 10]
+    >>> lenet5().trainable, lenet5().connections
+    (60000, 340908)
     """
 
     name: str
@@ -182,6 +197,22 @@ class Architecture:
         """Centres of the RBF units, (classes, inputs)."""
         return np.asarray(self.layers[-1].centres)
 
+    def _repr_html_(self) -> str:
+        rows = [
+            (
+                layer.name,
+                layer.kind,
+                f"{layer.maps} @ {layer.height}x{layer.width}",
+                f"{layer.parameters:,}" + ("" if layer.trainable else " fixed"),
+                f"{layer.connections:,}",
+            )
+            for layer in self.layers
+        ]
+        caption = f"{self.name}: {self.trainable:,} trainable parameters"
+        return html_table(
+            caption, ("layer", "kind", "maps @ size", "parameters", "connections"), rows
+        )
+
     def layer(self, name: str) -> Layer:
         """Return the layer of that name.
 
@@ -189,6 +220,12 @@ class Architecture:
         ------
         KeyError
             There is no such layer.
+
+        Examples
+        --------
+        >>> from lenet98 import lenet5
+        >>> lenet5().layer("C3").parameters
+        1516
         """
         for layer in self.layers:
             if layer.name == name:
@@ -203,6 +240,12 @@ class Architecture:
         ------
         PatternError
             The input is narrower than one receptive field of the output.
+
+        Examples
+        --------
+        >>> from lenet98 import lenet5
+        >>> lenet5().widened(64).layer("F6").width
+        9
         """
         if width == self.width:
             return self

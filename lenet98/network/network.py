@@ -84,6 +84,12 @@ class Network:
     ------
     ConfigurationError
         `dtype` is neither of the two, or `seed` is negative.
+
+    Examples
+    --------
+    >>> from lenet98 import Network, lenet1
+    >>> Network(lenet1(), seed=1).parameters.shape
+    (2578,)
     """
 
     def __init__(
@@ -136,6 +142,12 @@ class Network:
             There is no such layer.
         PatternError
             `of` is not a vector of that length.
+
+        Examples
+        --------
+        >>> from lenet98 import LeNet5
+        >>> LeNet5().view("C1").weights.shape
+        (6, 5, 5)
         """
         vector = self.parameters if of is None else self._whole_vector(of)
         wanted = self.architecture.layer(name)
@@ -175,6 +187,12 @@ class Network:
         Notes
         -----
         Source: Sec. II-B, eq. 7, without a half; Sec. VII for wider input.
+
+        Examples
+        --------
+        >>> from lenet98 import LeNet5, draw_digits
+        >>> LeNet5().penalties(draw_digits(n_train=1, n_test=3).test_images).shape
+        (3, 10)
         """
         checked = as_images(images, self.architecture.height)
         penalties = self._penalties(checked, threads)
@@ -208,6 +226,15 @@ class Network:
 
         Of one image alone, a whole number of NumPy's, or (columns,). Parameters and errors are
         those of `penalties`.
+
+        Examples
+        --------
+        >>> from lenet98 import LeNet5, draw_digits
+        >>> digits = draw_digits(n_train=1, n_test=2)
+        >>> LeNet5.pretrained("distorted").classify(digits.test_images).tolist()
+        [1, 0]
+        >>> digits.test_labels.tolist()
+        [1, 0]
         """
         checked = as_images(images, self.architecture.height)
         classes = self._penalties(checked, threads).argmin(axis=1)
@@ -230,6 +257,13 @@ class Network:
         Raises
         ------
         PatternError
+
+        Examples
+        --------
+        >>> from lenet98 import LeNet5, draw_digits
+        >>> states = LeNet5().states(draw_digits(n_train=1, n_test=1).test_images[0])
+        >>> [*states][:3], states["C3"].shape
+        (['input', 'C1', 'S2'], (16, 10, 10))
         """
         plan, space = self._answered(self._one(image))
         names = ["input", *(layer.name for layer in self.architecture.layers)]
@@ -270,6 +304,13 @@ class Network:
         Notes
         -----
         Source: Sec. II-C, eq. 8 and 9.
+
+        Examples
+        --------
+        >>> from lenet98 import LeNet5, draw_digits
+        >>> digits = draw_digits(n_train=1, n_test=1)
+        >>> LeNet5().loss(digits.test_images[0], digits.test_labels[0]) > 1
+        True
         """
         objective = _objective(loss, j, scale)
         plan, space = self._answered(self._one_column(self._one(image)))
@@ -290,6 +331,14 @@ class Network:
         """Return the gradient of `loss`, flat; `view` shapes it.
 
         Parameters and errors are those of `loss`.
+
+        Examples
+        --------
+        >>> from lenet98 import LeNet5, draw_digits
+        >>> network, digits = LeNet5(), draw_digits(n_train=1, n_test=1)
+        >>> gradient = network.gradient(digits.test_images[0], digits.test_labels[0])
+        >>> network.view("F6", of=gradient).weights.shape
+        (84, 120)
         """
         objective = _objective(loss, j, scale)
         desired = as_label(label, len(self._centres) + (loss == "map"))
@@ -333,6 +382,13 @@ class Network:
         Notes
         -----
         Source: App. C, eq. 23 to 27. Each connection that shares a weight adds its own term.
+
+        Examples
+        --------
+        >>> from lenet98 import LeNet5, draw_digits
+        >>> curvature = LeNet5().curvature(draw_digits(n_train=1, n_test=2).test_images)
+        >>> curvature.shape, bool((curvature >= 0).all())
+        ((60000,), True)
         """
         pixels = as_images(images, self.architecture.height, noisy=True).pixels
         if not len(pixels):
@@ -384,6 +440,18 @@ class Network:
         Notes
         -----
         Source: App. C, eq. 21.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from lenet98 import LeNet5, draw_digits
+        >>> network, digits = LeNet5(), draw_digits(n_train=2, n_test=1)
+        >>> rates = np.full(network.parameters.shape, 1e-4, np.float32)
+        >>> total, misclassified, passed = network.descend(
+        ...     digits.train_images, digits.train_labels, rates, loss="mse", j=1.0, scale=1.0
+        ... )
+        >>> passed
+        2
         """
         objective = _objective(loss, j, scale)
         checked = as_images(images, self.architecture.height, noisy=True)
@@ -417,6 +485,13 @@ class Network:
         ------
         WeightsError
             The file is missing, damaged, of another network or of a later version.
+
+        Examples
+        --------
+        >>> from lenet98 import LeNet5
+        >>> LeNet5.load("none.npz")
+        Traceback (most recent call last):
+        lenet98.errors.WeightsError: none.npz: expected a file, found none. Check the path.
         """
         tables = (architecture,) if architecture else (lenet5(), lenet5(blank=True))
         weights = read_weights(path, *tables)
@@ -435,8 +510,21 @@ class Network:
         ------
         DataError
             The file cannot be written.
+
+        Examples
+        --------
+        >>> from tempfile import TemporaryDirectory
+        >>> from lenet98 import LeNet5
+        >>> with TemporaryDirectory() as folder:
+        ...     LeNet5(seed=1).save(f"{folder}/own.npz")
+        ...     own = LeNet5.load(f"{folder}/own.npz")
+        >>> bool((own.parameters == LeNet5(seed=1).parameters).all())
+        True
         """
         write_weights(path, self.architecture, self.parameters, provenance or {})
+
+    def _repr_html_(self) -> str:
+        return self.architecture._repr_html_()
 
     def _whole_vector(self, vector: npt.NDArray[Any]) -> npt.NDArray[Any]:
         if vector.shape != (self.architecture.trainable,):
@@ -558,6 +646,12 @@ class LeNet5(Network):
         ------
         ConfigurationError
             There is no network of that name.
+
+        Examples
+        --------
+        >>> from lenet98 import LeNet5
+        >>> LeNet5.pretrained("strings").architecture.layers[-1].maps
+        11
         """
         files = shipped()
         require("name", name, name in files, f"one of {', '.join(files)}")

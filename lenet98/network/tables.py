@@ -53,6 +53,12 @@ def lenet5(width: int = 32, *, blank: bool = False) -> Architecture:
 
     With `blank`, an eleventh RBF unit stands for no character, on the code of SPACE (Sec. VII-B).
     Source: Sec. II-B, Fig. 2, Table I.
+
+    Examples
+    --------
+    >>> from lenet98 import lenet5
+    >>> lenet5().trainable, lenet5(blank=True).layers[-1].maps
+    (60000, 11)
     """
     codes = digit_codes(blank=blank)
     rows = (
@@ -72,6 +78,12 @@ def lenet1() -> Architecture:
 
     Its ten squashed outputs with +1/-1 targets are RBF units centred on place codes.
     Source: Sec. III-C.7; the sizes and the table are those of LeCun et al., NIPS 2 (1990).
+
+    Examples
+    --------
+    >>> from lenet98 import lenet1
+    >>> lenet1().trainable
+    2578
     """
     rows = (
         Row("C1", "convolution", maps=4, field=5),
@@ -91,6 +103,12 @@ def lenet4() -> Architecture:
     120 units would alone be 48,120 parameters, so here each of the 120 takes four or five
     contiguous maps, which meets both counts. Inferred.
     Source: Sec. III-C.8.
+
+    Examples
+    --------
+    >>> from lenet98 import lenet4
+    >>> [layer.name for layer in lenet4().layers]
+    ['C1', 'S2', 'C3', 'S4', 'C5', 'F6', 'OUTPUT']
     """
     doubled = tuple((target // 2, target) for target in range(8))
     contiguous = tuple(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lenet98.notebook import html_table
+
 BLANK = -1
 """On a path: the arc of no character."""
 
@@ -80,6 +82,12 @@ class StringReading:
     path: Labels
     penalties: npt.NDArray[np.floating]
     blank: npt.NDArray[np.floating]
+
+    def _repr_html_(self) -> str:
+        caption = f"{self.text or 'no digit found'}, margin {self.margin:.1f}"
+        penalties = [f"{penalty:.1f}" for penalty in self.penalties_of_text]
+        rows = [("penalty", *penalties)]
+        return html_table(caption, ("digit", *self.text), rows)
 
     @property
     def winners(self) -> Labels:

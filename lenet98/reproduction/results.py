@@ -12,7 +12,7 @@ from typing import Any
 from lenet98.reproduction.comparison import Comparison
 from lenet98.reproduction.named_runs import NamedRun
 from lenet98.storage.files import read_json, write_whole
-from lenet98.training.record import PassRecord, history_from
+from lenet98.training.record import PassRecord, errors_table, history_from
 
 FORMAT = 1
 
@@ -42,6 +42,10 @@ class RunResult:
     misclassified: list[tuple[int, int, int]]
     rejection: list[tuple[float, float]]
     measured: dict[str, Any] = field(default_factory=dict)
+
+    def _repr_html_(self) -> str:
+        caption = f"seed {self.seed}, after {len(self.history)} passes and {self.seconds:.0f} s"
+        return errors_table(caption, self.history[-1])
 
 
 @dataclass(frozen=True)

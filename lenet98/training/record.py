@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from lenet98.notebook import html_table
+
 
 @dataclass(frozen=True)
 class PassRecord:
@@ -60,3 +62,16 @@ def history_from(values: Sequence[dict[str, Any]]) -> list[PassRecord]:
         The values are not those of records.
     """
     return [PassRecord(**record) for record in values]
+
+
+def errors_table(caption: str, record: PassRecord) -> str:
+    """Return in HTML what one pass showed."""
+    after = "" if record.train_error is None else f"{record.train_error:.2f} %"
+    row = (
+        f"{record.loss:.3f}",
+        f"{record.train_error_on_the_fly:.2f} %",
+        after,
+        f"{record.test_error:.2f} %",
+    )
+    head = ("loss", "training error on the fly", "training error", "test error")
+    return html_table(caption, head, [row])

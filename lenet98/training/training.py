@@ -22,7 +22,7 @@ from lenet98.training.presentations import (
     WithNoise,
 )
 from lenet98.training.recipe import TrainingConfig
-from lenet98.training.record import PassRecord
+from lenet98.training.record import PassRecord, errors_table
 
 PATTERNS_A_CHUNK = 1000
 """Progress is told, and divergence noticed, after this many patterns at the latest."""
@@ -127,6 +127,13 @@ class Training:
         The recipe freezes a layer that is not there, or all of them.
     PatternError
         The digits are none, as `lenet98.data.labelled.as_digits` says, or there are none.
+
+    Examples
+    --------
+    >>> from lenet98 import Training, TrainingConfig, draw_digits
+    >>> training = Training(draw_digits(n_train=20, n_test=10), TrainingConfig())
+    >>> len(training.order), training.history
+    (20, [])
     """
 
     def __init__(
@@ -182,6 +189,15 @@ class Training:
         """Return the run of the other three as it was when `state` was taken.
 
         It goes on bit for bit as the other did.
+
+        Examples
+        --------
+        >>> from lenet98 import Training, TrainingConfig, draw_digits
+        >>> digits, recipe = draw_digits(n_train=20, n_test=10), TrainingConfig(seed=1)
+        >>> other = Training(digits, recipe)
+        >>> again = Training.resumed(digits, recipe, other.state())
+        >>> bool((again.network.parameters == other.network.parameters).all())
+        True
         """
         training = cls(digits, recipe, architecture)
         training.network.parameters[:] = state.parameters
@@ -192,13 +208,29 @@ class Training:
         return training
 
     def state(self) -> TrainingState:
-        """Return a copy of the state between two passes."""
+        """Return a copy of the state between two passes.
+
+        Examples
+        --------
+        >>> from lenet98 import Training, TrainingConfig, draw_digits
+        >>> state = Training(draw_digits(n_train=20, n_test=10), TrainingConfig()).state()
+        >>> state.parameters.shape
+        (60000,)
+        """
         return TrainingState(
             parameters=self.network.parameters.copy(),
             history=list(self.history),
             generator=dict(self._rng.bit_generator.state),
             order=self.order.copy() if self.recipe.reshuffle else None,
         )
+
+    def _repr_html_(self) -> str:
+        table = self.network._repr_html_()
+        if not self.history:
+            return f"{table}\n<p>not trained yet</p>"
+        last = self.history[-1]
+        caption = f"after pass {last.number} of {self.recipe.passes}"
+        return f"{table}\n{errors_table(caption, last)}"
 
     def run_pass(
         self,
@@ -224,6 +256,14 @@ class Training:
             A loss or a parameter is no longer finite.
         ConfigurationError
             `threads` is no whole number, or less than 1.
+
+        Examples
+        --------
+        >>> from lenet98 import Training, TrainingConfig, draw_digits
+        >>> recipe = TrainingConfig(curvature_patterns=1)
+        >>> record = Training(draw_digits(n_train=2, n_test=1), recipe).run_pass()
+        >>> record.number, record.eta
+        (1, 0.0005)
         """
         require_whole("threads", threads, 1)
         begin = time.perf_counter()
@@ -256,7 +296,15 @@ class Training:
         return record
 
     def some_patterns(self, many: int, rng: np.random.Generator) -> npt.NDArray[Any]:
-        """Return so many of the patterns that it presents, chosen and made with `rng`."""
+        """Return so many of the patterns that it presents, chosen and made with `rng`.
+
+        Examples
+        --------
+        >>> from lenet98 import Training, TrainingConfig, draw_digits
+        >>> training = Training(draw_digits(n_train=20, n_test=10), TrainingConfig(noise=0.1))
+        >>> training.some_patterns(3, np.random.default_rng(0)).shape
+        (3, 32, 32)
+        """
         presentations = self._prepare(rng)
         chosen = rng.choice(len(presentations), min(many, len(presentations)), replace=False)
         return presentations.present(chosen).patterns
@@ -268,6 +316,13 @@ class Training:
         ----------
         threads : int
             Cores to spread the images over.
+
+        Examples
+        --------
+        >>> from lenet98 import Training, TrainingConfig, draw_digits
+        >>> training = Training(draw_digits(n_train=20, n_test=10), TrainingConfig())
+        >>> training.test_penalties().shape
+        (10, 10)
         """
         if self._test_penalties is None:
             self._test_penalties = self.network.penalties(self.digits.test_images, threads=threads)
@@ -344,6 +399,14 @@ def train(
     Notes
     -----
     Source: Sec. III-B, App. C.
+
+    Examples
+    --------
+    >>> from lenet98 import TrainingConfig, draw_digits, train
+    >>> digits = draw_digits(n_train=2, n_test=1)
+    >>> training = train(digits, TrainingConfig(passes=1, curvature_patterns=1))
+    >>> len(training.history)
+    1
     """
     training = Training(digits, config, architecture)
     for _ in range(config.passes):
