@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 from matplotlib import rc_context, rcParams
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from lenet98.plots.page import style
 from lenet98.plots.page.labels import spread
-from lenet98.plots.page.pictures import mosaic
+from lenet98.plots.page.pictures import mosaic, show
 
 
 @style.styled
@@ -46,3 +47,26 @@ def test_spread_moves_labels_apart_and_keeps_their_order():
     np.testing.assert_allclose(placed[[2, 4]], [0.1, 0.99])
     np.testing.assert_allclose(placed[[0, 3, 1]], [0.41, 0.51, 0.61])
     assert spread(np.array([0.0, 0.0]), 0.1).tolist() == [0.0, 0.1]
+
+
+@pytest.mark.parametrize("inches", [None, (6.37, 1.93)], ids=["whole dots", "of another size"])
+def test_a_picture_is_drawn_as_matplotlib_draws_it(inches):
+    picture = np.random.default_rng(1).uniform(-2, 2, (9, 14))
+    picture[:, 5] = np.nan
+    pages = []
+    for ours in (True, False):
+        page = style.styled(style.page)("Title", "Detail", 200)
+        axes = show(page, picture, 40, 20, 12, (-1, 1))
+        if not ours:
+            axes.images[0].remove()
+            extent = (0, 14, 9, 0)
+            axes.imshow(picture, "gray_r", vmin=-1, vmax=1, aspect="auto", extent=extent)
+            axes.images[0].set_interpolation("nearest")
+        if inches:
+            page.set_size_inches(*inches)
+        FigureCanvasAgg(page).draw()
+        pages.append(np.asarray(page.canvas.buffer_rgba()))
+    differ = (pages[0] != pages[1]).any(axis=2)
+    # Beside whole dots, the edge of a cell may fall on the one dot or the next.
+    assert differ.mean() < (0.02 if inches else 1e-9)
+    assert (pages[0] != pages[0][-1, -1]).any(axis=2).mean() > 0.05
