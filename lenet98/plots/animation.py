@@ -198,7 +198,7 @@ class _Stage:
             f"LeNet-5 reads one digit, changed in six ways, {TITLES[data]}",
             "Black: the most a unit can say; white: the least. "
             "The least penalty answers: blue, right; orange, wrong.",
-            panel.HEIGHT + style.MARGIN,
+            panel.HEIGHT + style.MARGIN // 2,
         )
         left = style.MARGIN
         frame = style.place(page, left - 1, -1, side + 2, side + 2)

@@ -71,7 +71,7 @@ class Window:
             "LeNet-5 live",
             "Draw a digit on the left. Black: the most a unit can say; white: the least. "
             "The least penalty answers.",
-            side + 16 + panel.HEIGHT + style.MARGIN,
+            side + 16 + panel.HEIGHT + style.MARGIN // 2,
             make,
         )
         _frame(page, style.MARGIN, 0, _PAPER, _PAPER)

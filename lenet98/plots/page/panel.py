@@ -12,7 +12,7 @@ from lenet98.plots.page.pictures import Response, all_states, show, strips_of
 WIDTH = 430
 """Dots, of a panel."""
 
-HEIGHT = 496
+HEIGHT = 506
 """Dots, of a panel of LeNet-5."""
 
 _NAMES = 54
