@@ -77,7 +77,6 @@ class Window:
         _frame(page, style.MARGIN, 0, _PAPER, _PAPER)
         _frame(page, _RIGHT, 0, side, side)
         paper = show(page, self.desk.paper.ink, style.MARGIN, 0, _CELL, (0, LARGEST_GREY))
-        paper.images[0].set_extent((0, SIDE, SIDE, 0))
         seen = show(page, response["input"][0], _RIGHT, 0, _CELL, GREYS)
         self._paper, self._ink, self._seen = paper, paper.images[0], seen.images[0]
         answer = (_RIGHT + side + 24, side // 2)
