@@ -5,8 +5,8 @@ What there is, and help() says more of each:
 networks     LeNet5, and Network of any table, such as lenet5(), lenet4(), lenet1();
              build() makes an Architecture of Row by Row; InitialWeights
 training     train(), Training, TrainingConfig
-digits       load_mnist(), draw_digits(), Digits
-reading      read_string()
+digits       load_mnist(), draw_digits(), Digits; digits_from_rows() of a table
+reading      read_digit(), read_string()
 errors       Lenet98Error, of which all others are
 
 Examples

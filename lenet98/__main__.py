@@ -187,8 +187,7 @@ def answer(network: LeNet5, path: Path) -> Response:
     reading = judged(pattern, network)
     columns = [f"{penalty:.1f} " for penalty in reading.penalties]
     columns[reading.digit] = f"[{reading.penalty:.1f}]"
-    said = f"unsure, perhaps {reading.digit}" if reading.unsure else str(reading.digit)
-    print(f"{path}: {said}, margin {reading.margin:.1f} to {reading.second}")
+    print(f"{path}: {reading}")
     print_penalties("class", range(len(columns)), columns)
     return network.states(pattern)
 

@@ -10,7 +10,7 @@ from lenet98.data.strokes import draw_digits
 from lenet98.network.network import LeNet5, Network
 from lenet98.network.tables import lenet1
 from lenet98.notebook import html_table
-from lenet98.reading.answers import StringReading
+from lenet98.reading.answers import DigitReading, StringReading
 from lenet98.reproduction.results import RunResult
 from lenet98.training.recipe import TrainingConfig
 from lenet98.training.record import PassRecord
@@ -98,6 +98,16 @@ def test_a_run_is_its_errors():
     table = Table(run._repr_html_())
     assert table.captions == ["seed 1998, after 2 passes and 120 s"]
     assert table.rows[1] == ["0.500", "3.25 %", "", "1.75 %"]
+
+
+@pytest.mark.parametrize(("unsure", "said"), [(False, "7"), (True, "unsure, perhaps 7")])
+def test_the_reading_of_a_digit_is_its_penalties_and_what_is_said(unsure, said):
+    penalties = np.full(10, 50.0)
+    penalties[7], penalties[1] = 1.5, 12.5
+    table = Table(DigitReading(7, penalties, unsure)._repr_html_())
+    assert table.captions == [f"{said}, margin 11.0 to 1"]
+    assert table.rows[0] == ["class", *"0123456789"]
+    assert [table.rows[1][k] for k in (0, 2, 8)] == ["penalty", "12.5", "1.5"]
 
 
 def test_a_reading_is_its_digits_with_their_penalties():

@@ -36,6 +36,13 @@ class InitialWeights:
     ------
     ConfigurationError
         A value is out of its range.
+
+    Examples
+    --------
+    >>> from lenet98 import InitialWeights, LeNet5
+    >>> network = LeNet5(seed=1, initial=InitialWeights(bound=2.4, power=1.0))
+    >>> bool(abs(network.view("F6").weights).max() <= 2.4 / 120)
+    True
     """
 
     bound: float = 1.5
@@ -52,7 +59,14 @@ class InitialWeights:
         require("coefficient", self.coefficient, math.isfinite(self.coefficient), "finite")
 
     def bound_of(self, height: int) -> float:
-        """Return the bound of a layer whose maps are so many rows high."""
+        """Return the bound of a layer whose maps are so many rows high.
+
+        Examples
+        --------
+        >>> from lenet98 import InitialWeights
+        >>> InitialWeights(bound=2.4, full_bound=1.2).bound_of(1)
+        1.2
+        """
         return self.bound if self.full_bound is None or height > 1 else self.full_bound
 
 

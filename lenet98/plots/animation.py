@@ -232,7 +232,8 @@ class _Stage:
             name.set_color(style.INK if act is frame.act else style.FAINT)
         self._panel.show(response, colour)
         canvas: Any = self._canvas
-        canvas.draw()
+        with style.plain_settings():
+            canvas.draw()
         return np.array(canvas.buffer_rgba())[..., :3]
 
 

@@ -39,6 +39,14 @@ class DigitReading:
     penalties: npt.NDArray[np.floating]
     unsure: bool
 
+    def _repr_html_(self) -> str:
+        rows = [("penalty", *(f"{penalty:.1f}" for penalty in self.penalties))]
+        return html_table(str(self), ("class", *map(str, range(len(self.penalties)))), rows)
+
+    def __str__(self) -> str:
+        doubt = "unsure, perhaps " if self.unsure else ""
+        return f"{doubt}{self.digit}, margin {self.margin:.1f} to {self.second}"
+
     @property
     def penalty(self) -> float:
         """Return the least penalty."""

@@ -34,5 +34,17 @@ def read_digit(path: str | Path, network: LeNet5 | None = None) -> DigitReading:
     Notes
     -----
     Source: Sec. III-A, III-C.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from matplotlib.image import imsave
+    >>> from lenet98 import draw_digits, read_digit
+    >>> (picture,), _ = draw_digits(n_train=1, n_test=1)[2:]
+    >>> with TemporaryDirectory() as folder:
+    ...     imsave(f"{folder}/digit.png", picture, cmap="gray")
+    ...     reading = read_digit(f"{folder}/digit.png")
+    >>> reading.digit, reading.unsure
+    (1, False)
     """
     return judged(read_pattern(path), network or LeNet5.pretrained("distorted"))

@@ -84,6 +84,12 @@ class TrainingConfig:
     ------
     ConfigurationError
         A value is out of its range.
+
+    Examples
+    --------
+    >>> from lenet98 import TrainingConfig
+    >>> TrainingConfig(distorted=True, seed=1).loss
+    'map'
     """
 
     passes: int = 20
@@ -132,11 +138,25 @@ class TrainingConfig:
         require("curvature_of", self.curvature_of, known, f"one of {', '.join(LOSSES)}")
 
     def eta_of(self, number: int) -> float:
-        """Return the global learning rate of pass `number`, counted from 1."""
+        """Return the global learning rate of pass `number`, counted from 1.
+
+        Examples
+        --------
+        >>> from lenet98 import TrainingConfig
+        >>> TrainingConfig().eta_of(1)
+        0.0005
+        """
         return self.eta[min(number, len(self.eta)) - 1]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the recipe as plain values, ready for JSON."""
+        """Return the recipe as plain values, ready for JSON.
+
+        Examples
+        --------
+        >>> from lenet98 import TrainingConfig
+        >>> TrainingConfig(passes=3).as_dict()["passes"]
+        3
+        """
         return asdict(self) | {"eta": list(self.eta), "frozen": list(self.frozen)}
 
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from matplotlib import pyplot, rc_context, rcParams
+from matplotlib import pyplot, rcParams
 from matplotlib.backend_bases import FigureManagerBase
 
 from lenet98.errors import DisplayError
 from lenet98.network.network import LeNet5, Network
 from lenet98.plots.live.desk import Desk
 from lenet98.plots.live.window import Window
+from lenet98.plots.page.style import plain_settings
 
 SHIPPED: Mapping[str, str] = MappingProxyType(
     {"plain": "mnist", "distorted": "distorted", "noise": "noise"}
@@ -45,7 +46,8 @@ def open_window(networks: Mapping[str, Network] | None = None) -> None:
     # Of matplotlib's own keys only the one that closes a window is left.
     own: Any = {name: [] for name in rcParams if name.startswith("keymap.")}
     own |= {"keymap.quit": rcParams["keymap.quit"], "toolbar": "None"}
-    with rc_context(own):
+    with plain_settings():
+        rcParams.update(own)
         try:
             window = Window(desk, pyplot.figure)
         except (ImportError, RuntimeError, ValueError) as error:

@@ -85,7 +85,7 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
-        with _plain_settings():
+        with plain_settings():
             rcParams.update(_RC)
             return draw(*args, **kwargs)
 
@@ -93,7 +93,7 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
 
 @contextmanager
-def _plain_settings() -> Iterator[None]:
+def plain_settings() -> Iterator[None]:
     """Set the user's own settings aside, of which some take what is not here, such as LaTeX."""
     with rc_context():
         rcdefaults()
@@ -167,6 +167,6 @@ def save(figure: Figure, path: Path) -> None:
         The file cannot be written.
     """
     content = io.BytesIO()
-    with _plain_settings():
+    with plain_settings():
         figure.savefig(content, format=path.suffix[1:].lower())
     write_whole(path, content.getvalue())
