@@ -18,7 +18,6 @@ import numpy as np
 
 from lenet98.data.digits import Digits
 from lenet98.network.choices import InitialWeights
-from lenet98.questions.cells import Cells
 from lenet98.questions.findings import (
     EARLY_PASSES,
     WHOLE_PASSES,
@@ -30,6 +29,7 @@ from lenet98.questions.findings import (
     distance,
 )
 from lenet98.questions.fingerprint import fingerprint_of
+from lenet98.questions.trainings import Trainings
 from lenet98.reproduction.named_runs import DISTORTED, HALF, QUARTER, STRINGS, NamedRun
 from lenet98.reproduction.quantities import GREATEST_CURVATURE, LEAST_CURVATURE
 from lenet98.reproduction.side_by_side import Tell
@@ -102,7 +102,7 @@ def explore(digits: Digits, folder: Path, extent: Extent, cores: int, tell: Tell
         Called with a line of text for each finished run.
     """
     asked = Asked(digits, folder, cores, tell)
-    curvatures = asked.cells.curvatures(starts(), CURVATURE_SEEDS)
+    curvatures = asked.trainings.curvatures(starts(), CURVATURE_SEEDS)
     agreeing = [recipe for recipe in curvatures if curvatures_agree(curvatures[recipe])]
     agreeing.sort(key=lambda recipe: _curvature_apart(curvatures[recipe]))
     tell(f"{len(agreeing)} of {len(curvatures)} starts have the paper's curvature")
@@ -131,21 +131,21 @@ class Asked:
     Parameters
     ----------
     digits, folder, cores, tell
-        As in `lenet98.questions.cells.Cells`.
+        As in `lenet98.questions.trainings.Trainings`.
     """
 
     def __init__(self, digits: Digits, folder: Path, cores: int, tell: Tell) -> None:
-        self.cells = Cells(digits, folder, cores, tell)
+        self.trainings = Trainings(digits, folder, cores, tell)
 
     def of_fig5(self, recipes: Sequence[TrainingConfig], passes: int, seeds: int) -> list[Finding]:
         """Train so many seeds of each recipe for so many passes."""
-        curvatures = self.cells.curvatures(recipes, CURVATURE_SEEDS)
-        histories = self.cells.histories(recipes, passes, seeds)
+        curvatures = self.trainings.curvatures(recipes, CURVATURE_SEEDS)
+        histories = self.trainings.histories(recipes, passes, seeds)
         return [Finding(recipe, curvatures[recipe], histories[recipe]) for recipe in recipes]
 
     def of_distortions(self, recipes: Sequence[TrainingConfig], seeds: int) -> list[Finding]:
         """Train so many seeds of each recipe with distortions alone."""
-        curvatures = self.cells.curvatures(recipes, CURVATURE_SEEDS)
+        curvatures = self.trainings.curvatures(recipes, CURVATURE_SEEDS)
         distorted = self._trained(DISTORTED, recipes, seeds)
         return [Finding(r, curvatures[r], distorted=distorted[r]) for r in recipes]
 
@@ -159,7 +159,7 @@ class Asked:
         # empty slots have it, which are far from the code of SPACE.
         stream = {name: STRINGS.changes[name] for name in ("noise", "flanked")}
         on_strings = {recipe: replace(recipe, **stream) for recipe in recipes}
-        left = self.cells.after_training(_fingerprint, list(on_strings.values()), seeds)
+        left = self.trainings.after_training(_fingerprint, list(on_strings.values()), seeds)
         return [
             replace(
                 finding,
@@ -175,7 +175,7 @@ class Asked:
         self, run: NamedRun, recipes: Sequence[TrainingConfig], seeds: int
     ) -> dict[TrainingConfig, Histories]:
         changed = {recipe: run.recipe(recipe) for recipe in recipes}
-        found = self.cells.histories(list(changed.values()), WHOLE_PASSES, seeds)
+        found = self.trainings.histories(list(changed.values()), WHOLE_PASSES, seeds)
         return {recipe: found[changed[recipe]] for recipe in recipes}
 
 

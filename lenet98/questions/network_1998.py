@@ -18,11 +18,11 @@ from lenet98.data.digits import Digits
 from lenet98.network.architecture import Architecture
 from lenet98.network.tables import lenet5
 from lenet98.paper.figures import fig13, fig25_and_26
-from lenet98.questions.cells import Cells
 from lenet98.questions.evidence_1998 import evidence_tables
 from lenet98.questions.holding import Shown, distance, hold, shown
 from lenet98.questions.recovery import LAYERS, printed_drawings, recover, set_recovered
 from lenet98.questions.study import Bench, study
+from lenet98.questions.trainings import Trainings
 from lenet98.questions.wording import mean_and_range
 from lenet98.reading.answers import CHARACTERS
 from lenet98.reproduction.named_runs import STRINGS
@@ -109,7 +109,7 @@ def train_ways(digits: Digits, folder: Path, cores: int, tell: Tell) -> dict[str
     ----------
     digits : Digits
     folder, cores, tell
-        As in `lenet98.questions.cells.Cells`.
+        As in `lenet98.questions.trainings.Trainings`.
 
     Returns
     -------
@@ -138,8 +138,8 @@ def train_ways(digits: Digits, folder: Path, cores: int, tell: Tell) -> dict[str
             return asdict(what_it_is(training.network, digits, known))
 
         ask.__name__ = f"1998 on {way.name}"  # among the cells
-        cells = Cells(digits, folder, cores, tell, way.architecture)
-        left = cells.after_training(ask, [way.recipe], SEEDS, begin, hold_states)[way.recipe]
+        trainings = Trainings(digits, folder, cores, tell, way.architecture)
+        left = trainings.after_training(ask, [way.recipe], SEEDS, begin, hold_states)[way.recipe]
         found[way.name] = [Trained(**one) for one in left if one is not None]
     return found
 

@@ -13,8 +13,8 @@ from lenet98.data.digits import Digits
 from lenet98.network.choices import InitialWeights
 from lenet98.network.tables import lenet5
 from lenet98.paper import published
-from lenet98.questions.cells import Cells
 from lenet98.questions.study import Bench, study
+from lenet98.questions.trainings import Trainings
 from lenet98.questions.validation import held_out
 from lenet98.questions.wording import mean_and_range
 from lenet98.reading.answers import CHARACTERS
@@ -94,15 +94,15 @@ def try_answers(
     ----------
     digits : Digits
     folder, cores, tell
-        As in `lenet98.questions.cells.Cells`.
+        As in `lenet98.questions.trainings.Trainings`.
     seeds : int
     """
     held = held_out(digits)
     found: dict[str, list[dict[str, float] | None]] = {}
     for blank in (True, False):
         some = [answer for answer in answers() if answer.blank is blank]
-        cells = Cells(held, folder, cores, tell, lenet5(blank=blank))
-        errors = cells.after_training(misread, [answer.recipe for answer in some], seeds)
+        trainings = Trainings(held, folder, cores, tell, lenet5(blank=blank))
+        errors = trainings.after_training(misread, [answer.recipe for answer in some], seeds)
         found |= {answer.name: errors[answer.recipe] for answer in some}
     return {answer.name: found[answer.name] for answer in answers()}
 

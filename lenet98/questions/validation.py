@@ -10,9 +10,9 @@ import numpy as np
 
 from lenet98.data.digits import Digits
 from lenet98.network.choices import InitialWeights
-from lenet98.questions.cells import Cells
 from lenet98.questions.findings import WHOLE_PASSES, Histories
 from lenet98.questions.study import Bench, study
+from lenet98.questions.trainings import Trainings
 from lenet98.questions.wording import label, mean_and_range
 from lenet98.reproduction.side_by_side import Tell
 from lenet98.training.recipe import TrainingConfig
@@ -55,7 +55,7 @@ def validate(
     ----------
     digits : Digits
     folder, cores, tell
-        As in `lenet98.questions.cells.Cells`.
+        As in `lenet98.questions.trainings.Trainings`.
 
     Returns
     -------
@@ -63,10 +63,10 @@ def validate(
         Percent misclassified of the held-out patterns, of each seed; the least mean first, and
         those with more seeds before the others.
     """
-    cells = Cells(held_out(digits), folder, cores, tell)
-    found = cells.histories(candidates(), WHOLE_PASSES, seeds=1)
+    trainings = Trainings(held_out(digits), folder, cores, tell)
+    found = trainings.histories(candidates(), WHOLE_PASSES, seeds=1)
     finalists = sorted(found, key=lambda recipe: np.mean(errors(found[recipe])))[:FINALISTS]
-    found |= cells.histories(finalists, WHOLE_PASSES, FINALIST_SEEDS)
+    found |= trainings.histories(finalists, WHOLE_PASSES, FINALIST_SEEDS)
     order = sorted(found, key=lambda r: (-len(found[r]), np.mean(errors(found[r]))))
     return {recipe: errors(found[recipe]) for recipe in order}
 

@@ -9,7 +9,6 @@ from lenet98.errors import DataError
 from lenet98.network.choices import InitialWeights
 from lenet98.paper import published
 from lenet98.plots.curves import open_questions
-from lenet98.questions.cells import Cells
 from lenet98.questions.exploration_tables import (
     exploration_tables,
     finalists_table,
@@ -34,6 +33,7 @@ from lenet98.questions.fingerprint import (
 )
 from lenet98.questions.grid import Extent, explore, other_answers, starts
 from lenet98.questions.study import Bench
+from lenet98.questions.trainings import Trainings
 from lenet98.questions.validation import held_out, validate, validation, validation_table
 from lenet98.questions.wording import label, short_label
 from lenet98.reproduction.data_sets import DataSet
@@ -235,7 +235,7 @@ def test_cells_of_other_data_recipes_tables_or_versions_are_not_taken_for_these(
 
     def runs_for(digits=few, recipe=known, architecture=None):
         before = len(told)
-        Cells(digits, tmp_path, 1, told.append, architecture).histories([recipe], 1, seeds=1)
+        Trainings(digits, tmp_path, 1, told.append, architecture).histories([recipe], 1, seeds=1)
         return len(told) - before
 
     assert [runs_for(), runs_for()] == [1, 0]
