@@ -25,6 +25,7 @@ from lenet98.reproduction.results import Results, read_results  # noqa: E402
 README, FIGURES = ROOT / "README.md", ROOT / "figures"
 RECORD = FIGURES / "README.md"
 TEMPLATE, SPEED = ROOT / "tests" / "record.md", ROOT / "tests" / "speed.md"
+PICTURES = ROOT / "tests" / "pictures.md"
 
 HEADLINES = ("fig5", "fig8", "fig13", "fig25")
 """The figures whose rows stand in the README; the record has all."""
@@ -46,6 +47,8 @@ class Files(NamedTuple):
     open_strings: str
     tables_1998: str
     trained_1998: dict
+    animation: str
+    pictures: str
     speed: str
 
 
@@ -59,6 +62,8 @@ def read_files():
         (FIGURES / "open-strings.md").read_text(encoding="utf-8"),
         (FIGURES / "network-1998.md").read_text(encoding="utf-8"),
         read_trained(FIGURES / "network-1998.json"),
+        (FIGURES / "animation.md").read_text(encoding="utf-8"),
+        PICTURES.read_text(encoding="utf-8"),
         SPEED.read_text(encoding="utf-8"),
     )
 
@@ -96,6 +101,9 @@ def tables_of(files):
         "replication table": tables.replication(files.results),
         "network 1998 tables": files.tables_1998,
         "figures": tables.figures(),
+        "animation table": files.animation,
+        "pictures table": files.pictures,
+        "pictures in short": tables.pictures_in_short(files.pictures),
         "speed": files.speed,
     }
 

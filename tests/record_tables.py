@@ -97,17 +97,13 @@ def opened(exploration):
     )
     text = (
         "The paper does not give its start, its loss or its j. So its figures were asked: "
-        f"{exploration.starts} starts by the curvature of the first pass, of which "
-        f"{in_words(exploration.agreeing)} agree; "
-        f"{sum(one.whole for one in exploration.findings)} recipes by Fig. 5; "
+        f"{exploration.starts} starts by the curvature of the first pass, "
+        f"{sum(one.whole for one in exploration.findings)} recipes by Fig. 5, "
         f"{in_words(len(exploration.finalists))} by Figs. 6, 8 and 13 too. The nearest is the "
         f"default: {label(first.recipe)}. Its curvature goes from {least:.2g} to {greatest:.2g} "
-        f"(the printed rates say {LEAST_CURVATURE.printed:.2g} to "
-        f"{GREATEST_CURVATURE.printed:.2g}), its test error is {test} %, its training "
-        f"error {train} % (the paper has {TEST_ERROR.printed} and {TRAIN_ERROR.printed}), and "
-        f"trained on strings it comes within a factor of {first.apart:.2f} of "
-        "the fingerprint of Fig. 13's network. It fails one "
-        f"demand, {failed}: {distorted} % where the paper has "
+        f"(printed: {LEAST_CURVATURE.printed:.2g} to {GREATEST_CURVATURE.printed:.2g}), its test "
+        f"error is {test} %, its training error {train} % ({TEST_ERROR.printed} and "
+        f"{TRAIN_ERROR.printed}). It fails one demand, {failed}: {distorted} % for "
         f"{TEST_ERROR_DISTORTED.printed:.2f} %. "
         f"Eq. 9 is as sure as figures can make it; biases at zero and a j near {first.recipe.j:g} "
         "are likely; which of several starts it was, the figures do not tell. "
@@ -204,6 +200,14 @@ def replication(results):
             f"| {connections[1] / connections[0]:.1f} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def pictures_in_short(table):
+    """Return in a line what is read of pictures of every kind."""
+    head, _, *kinds, whole = table.splitlines()
+    (_, *outcomes), (_, *shares) = (line.strip("| ").split(" | ") for line in (head, whole))
+    said = ", ".join(f"{one} {share} %" for one, share in zip(outcomes, shares, strict=True))
+    return f"Of {len(kinds)} kinds: {said}"
 
 
 def figures():

@@ -100,9 +100,9 @@ def test_help_lists_all_that_can_be_asked_for_and_needs_no_library():
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ("--passes 0", "passes is 0; expected at least 1"),
+        ("--passes 0", "passes is 0; expected a whole number, 1 or more"),
         ("--passes many", "--passes: invalid int value: 'many'"),
-        ("--seed -1", "seed is -1; expected 0 or more"),
+        ("--seed -1", "seed is -1; expected a whole number, 0 or more"),
         ("--seeds 0", "--seeds is 0; expected at least 1"),
         ("--j -1", "j is -1.0; expected a positive number"),
         ("--j nan", "j is nan; expected a positive number"),

@@ -41,7 +41,7 @@ def drawn(points, pen_down, height, pen):
     width, rows = (int(np.ceil(reach + pen / 2)) + 3 for reach in points.max(axis=0))
     canvas = np.zeros((rows, width), np.float32)
     for k in np.flatnonzero(pen_down):
-        strokes._ink_line(points[k], points[k + 1], pen / 2, 1, canvas)
+        strokes.ink_line(points[k], points[k + 1], pen / 2, 1, canvas)
     return cut(canvas)
 
 
