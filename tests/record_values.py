@@ -105,7 +105,7 @@ def _of_runs(results, comparison):
 def _of_best(best, comparison):
     return {
         "best_label": label(recipe_from(best.configuration)),
-        "best_curvature": f"{the(asked.GREATEST_CURVATURE, comparison).here:.2g}",
+        "best_strength": f"{best.configuration['strength']:g}",
         "best_distorted": _percent(the(asked.TEST_ERROR_DISTORTED, comparison).here),
         "candidates": in_words(len(candidates())),
         "held_out": f"{HELD_OUT:,}",

@@ -92,7 +92,7 @@ def test_the_numbers_follow_the_files(files, name):
         changed
         >= {
             "results": {"test", "distorted"},
-            "best": {"best_distorted", "best_curvature"},
+            "best": {"best_distorted", "best_strength"},
             "exploration": {"starts", "whole", "finalists"},
         }[name]
     )
