@@ -37,6 +37,10 @@ class NoInkError(PatternError):
     """An image shows paper only."""
 
 
+class NotFittedError(Lenet98Error):
+    """A classifier is asked before it was fitted."""
+
+
 class DisplayError(Lenet98Error):
     """There is no display for a window."""
 

@@ -21,6 +21,7 @@ FLOORS = [
     {"network"},
     {"reading"},
     {"training"},
+    {"classifiers"},
     {"reproduction"},
     {"questions"},
     {"plots"},

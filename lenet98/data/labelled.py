@@ -11,13 +11,15 @@ from lenet98.data.patterns import as_images, as_labels
 from lenet98.errors import PatternError
 
 
-def as_digits(digits: Digits) -> Digits:
+def as_digits(digits: Digits, height: int = IMAGE_SIZE) -> Digits:
     """Check the four arrays of a set of digits, and return them as bytes.
 
     Parameters
     ----------
     digits : Digits
         Of whatever NumPy takes as arrays; what is right already is not copied.
+    height : int
+        Pixels that images may have on a side instead of 28, such as 20 of deslanted ones.
 
     Returns
     -------
@@ -26,16 +28,16 @@ def as_digits(digits: Digits) -> Digits:
     Raises
     ------
     PatternError
-        The images are not ink of 28x28 pixels, or there are none; the labels are not 0 to 9, or
-        not as many.
+        The images are not ink of 28x28 pixels or of that height, or there are none; the labels
+        are not 0 to 9, or not as many.
     """
     if not isinstance(digits, Digits):
         raise PatternError(
             f"expected digits as Digits; found {type(digits).__name__}. "
             f"Give Digits({', '.join(Digits._fields)})."
         )
-    train_images = _as_bytes(digits.train_images, "train_images")
-    test_images = _as_bytes(digits.test_images, "test_images")
+    train_images = as_bytes(digits.train_images, "train_images", height)
+    test_images = as_bytes(digits.test_images, "test_images", height)
     return Digits(
         train_images,
         _as_labels(digits.train_labels, len(train_images), "train_labels"),
@@ -44,14 +46,34 @@ def as_digits(digits: Digits) -> Digits:
     )
 
 
-def _as_bytes(images: npt.ArrayLike, name: str) -> Bytes:
-    pixels = as_images(images, IMAGE_SIZE, name=name).pixels
+def as_bytes(images: npt.ArrayLike, name: str = "images", height: int = IMAGE_SIZE) -> Bytes:
+    """Check images, and return them as bytes of ink.
+
+    Parameters
+    ----------
+    images : array_like
+        Of 28x28 pixels, or of `height` on a side, as `lenet98.data.patterns.as_images` takes them.
+    name : str
+        What to call them in a message.
+    height : int
+        Pixels.
+
+    Returns
+    -------
+    ndarray of uint8, (n, 28, 28) or (n, height, height)
+
+    Raises
+    ------
+    PatternError
+        They are not ink, of another size, or there are none.
+    """
+    pixels = as_images(images, height, name=name).pixels
     shown = found(images, as_array(images, name))
     if not len(pixels):
         raise PatternError(f"expected at least one pattern as {name}; found {shown}. Give some.")
-    if pixels.dtype != np.uint8 or pixels.shape[2] != IMAGE_SIZE:
+    if pixels.dtype != np.uint8 or pixels.shape[1:] not in ((IMAGE_SIZE,) * 2, (height,) * 2):
         raise PatternError(
-            f"expected {name} as uint8 (n, {IMAGE_SIZE}, {IMAGE_SIZE}), grey levels of ink; "
+            f"expected {name} as uint8 (n, {height}, {height}), grey levels of ink; "
             f"found {shown}. Give them as they were before they were framed and scaled."
         )
     return np.ascontiguousarray(pixels)

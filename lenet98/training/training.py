@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import Digits
+from lenet98.data.digits import IMAGE_SIZE, Digits
 from lenet98.data.labelled import as_digits
 from lenet98.errors import DivergenceError, require, require_whole
 from lenet98.network.architecture import Architecture
 from lenet98.network.network import LeNet5, Network
+from lenet98.network.tables import lenet5
 from lenet98.training.presentations import (
     Flanked,
     Originals,
@@ -106,7 +107,8 @@ class Training:
     Parameters
     ----------
     digits : Digits
-        Arrays, lists or tensors, as `lenet98.data.labelled.as_digits` takes them.
+        Arrays, lists or tensors, as `lenet98.data.labelled.as_digits` takes them: of 28x28 pixels,
+        or already as high as the network's input.
     recipe : TrainingConfig
     architecture : Architecture, optional
         The layer table of the network to train; by default that of LeNet-5.
@@ -143,7 +145,13 @@ class Training:
         require("recipe", recipe, whole, "a TrainingConfig")
         known = architecture is None or isinstance(architecture, Architecture)
         require("architecture", architecture, known, "an Architecture, such as lenet5()")
-        checked = as_digits(digits)
+        height = lenet5().height if architecture is None else architecture.height
+        checked = as_digits(digits, height)
+        from_28 = recipe.distorted or recipe.flanked is not None
+        fits = not from_28 or checked.train_images.shape[1] == IMAGE_SIZE
+        require(
+            "images of", checked.train_images.shape[1:], fits, "28x28, to distort or flank them"
+        )
         self.digits = checked._replace(
             train_images=checked.train_images[: recipe.patterns],
             train_labels=checked.train_labels[: recipe.patterns],
