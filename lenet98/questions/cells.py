@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lenet98.reproduction.side_by_side import GoOn, side_by_side
+from lenet98.questions.time_left import TimeLeft
+from lenet98.reproduction.side_by_side import GoOn, Tell, side_by_side
 from lenet98.storage.files import write_whole
 
 
@@ -23,13 +25,19 @@ class Cell(NamedTuple):
     compute : callable
         Given a function to call now and then, which raises when it is not to go on, returns plain
         values.
+    minutes : float
+        That it is expected to take.
+    say : callable, optional
+        Says in a few words what it found.
     """
 
     key: list[Any]
     compute: Callable[[GoOn], Any]
+    minutes: float = 1.0
+    say: Callable[[Any], str] | None = None
 
 
-def found_by(cells: Sequence[Cell], folder: Path, cores: int) -> list[Any]:
+def found_by(cells: Sequence[Cell], folder: Path, cores: int, tell: Tell) -> list[Any]:
     """Return what each cell finds, in their order.
 
     Parameters
@@ -39,15 +47,24 @@ def found_by(cells: Sequence[Cell], folder: Path, cores: int) -> list[Any]:
         Where finished ones are kept, each in a file of its own; others may lie there too.
     cores : int
         Cells that are computed at a time.
+    tell : callable
+        Called with a line of text for each that is finished and has something to say.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    left = TimeLeft([cell.minutes for cell in cells], cores)
 
     def one(cell: Cell, go_on: GoOn) -> Any:
         key = json.dumps(cell.key, sort_keys=True)
         path = folder / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.json"
-        if not path.exists():
+        begin = time.perf_counter()
+        kept = path.exists()
+        if not kept:
             found = cell.compute(go_on)
             write_whole(path, json.dumps({"key": json.loads(key), "found": found}).encode())
-        return json.loads(path.read_text())["found"]
+        left.finished(cell.minutes, None if kept else time.perf_counter() - begin)
+        found = json.loads(path.read_text())["found"]
+        if cell.say is not None and not kept:
+            tell(f"{cell.say(found)}; {left}")
+        return found
 
     return side_by_side(one, cells, cores)

@@ -119,7 +119,7 @@ class Trainings:
         return {recipe: [found[one] for one in some] for recipe, some in seeded.items()}
 
     def _all(self, cells: Sequence[tuple[TrainingConfig, Compute]]) -> dict[TrainingConfig, Any]:
-        found = found_by([self._cell(*one) for one in cells], self._folder, self._cores)
+        found = found_by([self._cell(*one) for one in cells], self._folder, self._cores, self._tell)
         return dict(zip((recipe for recipe, _ in cells), found, strict=True))
 
     def _cell(self, recipe: TrainingConfig, compute: Compute) -> Cell:

@@ -1,0 +1,175 @@
+"""The classifiers of the paper, fitted here: errors, rejection and costs (Figs. 9 to 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lenet98.paper import published
+from lenet98.plots.classifiers import draw_cost
+from lenet98.plots.page import style
+from lenet98.questions.fitted_tables import fitted_tables
+from lenet98.questions.fitting import Fitted, fit_rows, read_fitted, write_fitted
+from lenet98.questions.study import Bench, study
+from lenet98.questions.wording import mean_and_range
+from lenet98.reproduction.compared import Row, rows
+
+Found = Mapping[str, Sequence[Fitted]]
+
+SHORT_MINUTES = 5
+"""What takes less is fitted where not all is asked for."""
+
+_MOST_ERROR = 6.0
+"""Percent, where Fig. 9's axis ends; what is beyond has its number alone."""
+
+_PITCH, _LABELS = 28, 230
+_CURVES = ("[deslant] K-NN Euclidean", "[16x16] Tangent Distance", "LeNet-5")
+_BEST = "[dist] Boosted LeNet-4"
+"""Of Fig. 10's curves, those that have a name."""
+
+
+@study("fig9", "all classifiers of Figs. 9 to 12, fitted here", full=True, again=True)
+def fig9(bench: Bench) -> str:
+    """Fit the classifiers, or read what they came to, and draw Figs. 9 to 12."""
+    asked = rows() if bench.full else short_rows()
+    if bench.again:
+        found = read_fitted(bench.file("json"))
+    else:
+        digits = bench.mnist("is about MNIST, so it needs MNIST")
+        found = fit_rows(asked, digits, bench.cells, bench.cores, bench.tell)
+        write_fitted(bench.file("json"), found)
+    at_hand = [row for row in rows() if row.name in found]
+    style.save(draw_errors(at_hand, found), bench.folder / "fig9.png")
+    style.save(draw_rejection(at_hand, found), bench.folder / "fig10.png")
+    costs = {row.cost: found[row.name][0] for row in at_hand if row.cost}
+    counted = {name: (one.multiply_accumulates, one.variables) for name, one in costs.items()}
+    style.save(draw_cost(counted), bench.folder / "fig11.png")
+    return fitted_tables(at_hand, found)
+
+
+def short_rows() -> list[Row]:
+    """Return the rows that take less than five minutes, with one seed each."""
+    from dataclasses import replace
+
+    return [replace(row, seeds=1) for row in rows() if row.minutes < SHORT_MINUTES]
+
+
+@style.styled
+def draw_errors(rows: Sequence[Row], found: Found) -> Figure:
+    """Draw the errors as Fig. 9 does, the paper's above ours.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+    found : mapping of str to sequence of Fitted
+        By name of the row.
+    """
+    page = style.page(
+        "Fig. 9: test error of all classifiers, on MNIST",
+        "Hollow: the paper's. Full: fitted here, the mean; a line is the range of several seeds.",
+        len(rows) * _PITCH + 52,
+    )
+    width = style.WIDTH - _LABELS - style.MARGIN
+    axes = style.place(page, _LABELS, 4, width, len(rows) * _PITCH)
+    _prepare(axes, rows, _MOST_ERROR * 1.12)
+    axes.set_xlabel("test error")
+    for place, row in enumerate(rows):
+        errors = [one.error for one in found[row.name]]
+        _bar(axes, place - 0.2, row.error.printed or 0, f"{row.error.printed:g}", here=False)
+        _bar(axes, place + 0.2, float(np.mean(errors)), mean_and_range(errors), here=True)
+        if max(errors) < _MOST_ERROR:
+            axes.hlines(place + 0.2, min(errors), max(errors), color=style.INK, linewidth=0.8)
+    return page
+
+
+@style.styled
+def draw_rejection(rows: Sequence[Row], found: Found) -> Figure:
+    """Draw what is to be rejected as Fig. 10 does, and the error against what is rejected.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+    found : mapping of str to sequence of Fitted
+        By name of the row; the first seed's curve is drawn.
+    """
+    shown = [row for row in rows if row.name in published.FIG10_REJECTION]
+    curves = 330
+    page = style.page(
+        "Fig. 10: percentage rejected for 0.5 % error on the rest, on MNIST",
+        "Rejected is what has the least difference of the two best scores. Above: hollow, the "
+        "paper's. Below: every classifier.",
+        len(shown) * _PITCH + curves + 120,
+    )
+    width = style.WIDTH - _LABELS - style.MARGIN
+    axes = style.place(page, _LABELS, 4, width, len(shown) * _PITCH)
+    _prepare(axes, shown, 11.2)
+    for place, row in enumerate(shown):
+        printed = published.FIG10_REJECTION[row.name]
+        _bar(axes, place - 0.2, printed, f"{printed:g}", here=False)
+        rejected = [one.rejected_for(published.FIG10_ERROR) for one in found[row.name]]
+        known = [one for one in rejected if one is not None]
+        if len(known) == len(rejected):
+            _bar(axes, place + 0.2, float(np.mean(known)), mean_and_range(known), here=True)
+        else:
+            axes.text(0.05, place + 0.2, "over 10", va="center", size=style.TINY, color=style.TEST)
+    below = style.place(page, 76, len(shown) * _PITCH + 66, style.WIDTH - 76 - 190, curves)
+    _draw_curves(below, rows, found)
+    return page
+
+
+def _draw_curves(axes: Axes, rows: Sequence[Row], found: Found) -> None:
+    named = dict(zip((*_CURVES, _BEST), style.HUES, strict=False))
+    ends = {}
+    for row in rows:
+        rejected, error = np.array(found[row.name][0].rejection).T
+        colour = named.get(row.name, style.FAINT)
+        axes.plot(rejected, error, color=colour, linewidth=1.6 if row.name in named else 0.7)
+        if row.name in named:
+            ends[row.name] = (float(error[0]), colour)
+    axes.axhline(published.FIG10_ERROR, color=style.INK, linewidth=0.5, linestyle=":")
+    axes.set_xlim(0, 10)
+    axes.set_ylim(0, 4)
+    axes.set_xlabel("rejected")
+    axes.set_ylabel("error on the rest")
+    axes.xaxis.set_major_formatter("{x:g} %")
+    axes.yaxis.set_major_formatter("{x:g} %")
+    handles = [axes.plot([], [], color=colour, label=name)[0] for name, (_, colour) in ends.items()]
+    handles += axes.plot([], [], color=style.FAINT, linewidth=0.7, label="the others")
+    axes.legend(
+        handles=handles, frameon=False, loc="upper left", bbox_to_anchor=(1.02, 1), borderaxespad=0
+    )
+
+
+def _prepare(axes: Axes, rows: Sequence[Row], greatest: float) -> None:
+    axes.set_xlim(0, greatest)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.tick_params(left=False)
+    axes.spines["left"].set_visible(False)
+    axes.set_yticks(range(len(rows)), [row.name for row in rows])
+    axes.xaxis.set_major_formatter("{x:g} %")
+
+
+def _bar(axes: Axes, place: float, value: float, text: str, *, here: bool) -> None:
+    colour = style.TEST if here else style.PAPER
+    end = min(value, axes.get_xlim()[1] / 1.12)
+    axes.barh(
+        place,
+        end,
+        height=0.36,
+        facecolor=colour if here else "none",
+        edgecolor=colour,
+        linewidth=0.7,
+    )
+    axes.annotate(
+        text,
+        (end, place),
+        (4, 0),
+        textcoords="offset points",
+        va="center",
+        size=style.TINY,
+        color=colour,
+        weight="bold" if here else "normal",
+    )

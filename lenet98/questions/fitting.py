@@ -1,0 +1,148 @@
+"""The classifiers of Fig. 9 fitted and judged, each in a cell of its own."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lenet98.data.digits import Digits
+from lenet98.questions.cells import Cell, found_by
+from lenet98.reproduction.compared import Row
+from lenet98.reproduction.judge import judge, rejection_for
+from lenet98.reproduction.side_by_side import GoOn, Tell
+from lenet98.storage.files import read_json, write_whole
+from lenet98.storage.provenance import bit_makers
+
+if TYPE_CHECKING:
+    from lenet98.classifiers.classifier import Classifier
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What one seed of a classifier came to.
+
+    Attributes
+    ----------
+    error : float
+        Percent of the test set misclassified.
+    rejection : list of [float, float]
+        Percent rejected, and percent misclassified of the others.
+    fit_seconds, pattern_seconds : float
+        To be fitted, and to answer one pattern among ten thousand; on one core, beside others.
+    multiply_accumulates, variables : int
+        As Figs. 11 and 12 count them.
+    """
+
+    error: float
+    rejection: list[list[float]]
+    fit_seconds: float
+    pattern_seconds: float
+    multiply_accumulates: int
+    variables: int
+
+    def rejected_for(self, error: float) -> float | None:
+        """Return the percentage to reject for an error; None beyond the curve."""
+        return rejection_for(np.array(self.rejection), error)
+
+
+def fit_rows(
+    rows: Sequence[Row], digits: Digits, folder: Path, cores: int, tell: Tell
+) -> dict[str, list[Fitted]]:
+    """Fit and judge every seed of every row.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+    digits : Digits
+    folder : Path
+        Where finished cells are kept.
+    cores : int
+        Classifiers that are fitted at a time.
+    tell : callable
+        Called with a line of text for each that is finished.
+
+    Returns
+    -------
+    dict of str to list of Fitted
+        By name of the row.
+    """
+    asked = [(row, classifier) for row in rows for classifier in row.seeded()]
+    # The longest first, so that several cores end together.
+    asked.sort(key=lambda one: -one[0].minutes)
+    made_of = [digits.fingerprint, bit_makers()]
+    cells = [
+        Cell(
+            ["fig9", repr(classifier), *made_of],
+            partial(fit_and_judge, classifier, digits),
+            row.minutes,
+            lambda one, name=row.name: f"{name}: {one['error']:.2f} %",
+        )
+        for row, classifier in asked
+    ]
+    found: dict[str, list[Fitted]] = {row.name: [] for row in rows}
+    for (row, _), one in zip(asked, found_by(cells, folder, cores, tell), strict=True):
+        found[row.name].append(Fitted(**one))
+    return found
+
+
+def fit_and_judge(classifier: Classifier, digits: Digits, go_on: GoOn) -> dict[str, Any]:
+    """Return as plain values what a classifier comes to.
+
+    Parameters
+    ----------
+    classifier : Classifier
+    digits : Digits
+    go_on : callable
+        Raises where it is not to go on.
+    """
+    go_on()
+    begin = time.perf_counter()
+    classifier.fit(digits.train_images, digits.train_labels)
+    fitted = time.perf_counter()
+    go_on()
+    judged = judge(classifier.decision_function(digits.test_images), digits.test_labels)
+    seconds = time.perf_counter() - fitted
+    return asdict(
+        Fitted(
+            error=judged.error,
+            rejection=judged.rejection.tolist(),
+            fit_seconds=fitted - begin,
+            pattern_seconds=seconds / len(digits.test_labels),
+            multiply_accumulates=classifier.multiply_accumulates,
+            variables=classifier.variables,
+        )
+    )
+
+
+def write_fitted(path: Path, found: Mapping[str, Sequence[Fitted]]) -> None:
+    """Write what all rows came to.
+
+    Raises
+    ------
+    DataError
+        The file cannot be written.
+    """
+    content = {name: [asdict(one) for one in seeds] for name, seeds in found.items()}
+    write_whole(path, (json.dumps(content, indent=1) + "\n").encode())
+
+
+def read_fitted(path: Path) -> dict[str, list[Fitted]]:
+    """Read what `write_fitted` wrote.
+
+    Raises
+    ------
+    DataError
+        The file is missing, or is not what `write_fitted` writes.
+    """
+
+    def fitted(content: dict[str, Any]) -> dict[str, list[Fitted]]:
+        return {name: [Fitted(**one) for one in seeds] for name, seeds in content.items()}
+
+    return read_json(path, fitted, "fitted classifiers")
