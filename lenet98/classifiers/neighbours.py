@@ -14,8 +14,11 @@ from lenet98.data.digits import Bytes
 from lenet98.errors import PatternError, require_whole
 from lenet98.storage.cache import cached_njit
 
-_A_BLOCK = 256
-"""Patterns whose distances to all training patterns are in memory at a time."""
+_PATTERNS, _KNOWN = 1024, 2048
+"""How many patterns are multiplied with how many known ones at a time: 8 megabytes of products."""
+
+_RUN = 64
+"""Products looked through at a time for whether any is near."""
 
 _CLOSENESS = 0.5
 """Of a vote at most, so that votes come first and the nearest decides a tie."""
@@ -108,60 +111,75 @@ def nearest(known: Bytes, pixels: Bytes, k: int) -> Neighbours:
         Exactly: reals only choose what whole numbers are compared of.
     """
     reals = known.astype(np.float32)
-    halves = np.einsum("np,np->n", reals, reals, dtype=np.float64) / 2
-    longest = math.sqrt(2 * halves.max(initial=0))
+    squared = _squared_lengths(reals)
+    halves = (squared / 2).astype(np.float32)
+    longest = math.sqrt(squared.max(initial=0))
     indices = np.empty((len(pixels), k), np.int64)
-    squares = np.empty((len(pixels), k), np.int64)
-    for begin in range(0, len(pixels), _A_BLOCK):
-        block = slice(begin, begin + _A_BLOCK)
+    squares = np.full((len(pixels), k), np.iinfo(np.int64).max)
+    for begin in range(0, len(pixels), _PATTERNS):
+        block = slice(begin, begin + _PATTERNS)
         some = pixels[block].astype(np.float32)
-        # Half the squared distance, less what is the same for all.
-        halved = halves.astype(np.float32) - some @ reals.T
-        lengths = np.sqrt(np.einsum("np,np->n", some, some, dtype=np.float64))
-        doubt = _rounding(pixels.shape[1]) * longest * (lengths + longest)
-        _choose(known, pixels[block], halved, doubt, indices[block], squares[block])
+        own = _squared_lengths(some)
+        doubt = _rounding(known.shape[1]) * longest * (np.sqrt(own) + longest)
+        for first in range(0, len(known), _KNOWN):
+            part = slice(first, first + _KNOWN)
+            products = some @ reals[part].T
+            candidates = (known[part], first, halves[part], products)
+            _choose(*candidates, pixels[block], own, doubt, indices[block], squares[block])
     return Neighbours(indices, squares)
 
 
+def _squared_lengths(reals: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Return the sum of squares of each row, a whole number."""
+    return np.asarray(np.einsum("np,np->n", reals, reals, dtype=np.float64))
+
+
 def _rounding(terms: int) -> float:
-    """Return the most by which a sum of so many products may be wrong, times their lengths."""
-    return terms * float(np.finfo(np.float32).eps)
+    """Return the most by which half a distance's square may be wrong, times the lengths.
+
+    Of a sum of so many products; two more are for its halves and for the limit it is held against.
+    """
+    return (terms + 2) * float(np.finfo(np.float32).eps)
 
 
 @cached_njit(nogil=True)
 def _choose(
     known: Bytes,
+    first: int,
+    halves: npt.NDArray[np.float32],
+    products: npt.NDArray[np.float32],
     pixels: Bytes,
-    halved: npt.NDArray[np.float32],
+    own: npt.NDArray[np.float64],
     doubt: npt.NDArray[np.float64],
     indices: npt.NDArray[np.int64],
     squares: npt.NDArray[np.int64],
 ) -> None:
-    """Find the k least, by whole numbers among all that rounding may have put among them."""
-    k = indices.shape[1]
-    least = np.empty(k, np.float32)
+    """Put among the k least those of some more known patterns that are.
+
+    Half the squared distance is a known half, less the product, plus what is the same for all.
+    Whoever by that may be among the least, rounding considered, is compared in whole numbers.
+    """
+    last = indices.shape[1] - 1
     for n in range(len(pixels)):
-        least[:] = np.inf
-        for index in range(len(known)):
-            value = halved[n, index]
-            if value < least[k - 1]:
-                place = k - 1
-                while place > 0 and value < least[place - 1]:
-                    least[place] = least[place - 1]
-                    place -= 1
-                least[place] = value
-        limit = least[k - 1] + 2 * doubt[n]
-        squares[n] = np.iinfo(np.int64).max
-        for index in range(len(known)):
-            if halved[n, index] <= limit:
-                square = 0
-                for pixel in range(known.shape[1]):
-                    difference = np.int64(known[index, pixel]) - np.int64(pixels[n, pixel])
-                    square += difference * difference
-                if square < squares[n, k - 1]:
-                    place = k - 1
-                    while place > 0 and square < squares[n, place - 1]:
-                        squares[n, place] = squares[n, place - 1]
-                        indices[n, place] = indices[n, place - 1]
-                        place -= 1
-                    squares[n, place], indices[n, place] = square, index
+        limit = np.float32((squares[n, last] - own[n]) / 2 + doubt[n])
+        for begin in range(0, len(known), _RUN):
+            end = min(begin + _RUN, len(known))
+            near = 0
+            for index in range(begin, end):  # in vectors, for it has no branch
+                near += halves[index] - products[n, index] <= limit
+            if near == 0:
+                continue
+            for index in range(begin, end):
+                if halves[index] - products[n, index] <= limit:
+                    square = 0
+                    for pixel in range(known.shape[1]):
+                        difference = np.int32(known[index, pixel]) - np.int32(pixels[n, pixel])
+                        square += difference * difference
+                    if square < squares[n, last]:
+                        place = last
+                        while place > 0 and square < squares[n, place - 1]:
+                            squares[n, place] = squares[n, place - 1]
+                            indices[n, place] = indices[n, place - 1]
+                            place -= 1
+                        squares[n, place], indices[n, place] = square, first + index
+                        limit = np.float32((squares[n, last] - own[n]) / 2 + doubt[n])

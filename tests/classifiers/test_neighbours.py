@@ -19,9 +19,10 @@ def by_brute_force(known, pixels, k):
 
 
 @pytest.mark.parametrize("k", [1, 3, 20])
-@pytest.mark.parametrize("block", [7, 1000])
+@pytest.mark.parametrize("block", [(7, 30), (1000, 65), (5, 1000)])
 def test_the_nearest_are_those_of_a_brute_force_search(k, block, monkeypatch):
-    monkeypatch.setattr(module, "_A_BLOCK", block)
+    monkeypatch.setattr(module, "_PATTERNS", block[0])
+    monkeypatch.setattr(module, "_KNOWN", block[1])
     known = np.concatenate([DIGITS.train_images, DIGITS.train_images[:5]]).reshape(205, -1)
     pixels = np.concatenate([DIGITS.test_images, DIGITS.train_images[:2]]).reshape(42, -1)
     found = nearest(known, pixels, k)
@@ -38,6 +39,15 @@ def test_what_differs_by_less_than_rounding_is_told_apart():
     found = nearest(near[20:], near[:20], 5)
     np.testing.assert_array_equal(found.squares, squares)
     np.testing.assert_array_equal(found.indices, indices)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_nearest_are_found_in_whatever_order_they_come(order):
+    known = np.zeros((256, 784), np.uint8)
+    known[:, 300] = np.arange(256)[::order]
+    found = nearest(known, np.zeros((1, 784), np.uint8), 4)
+    np.testing.assert_array_equal(known[found.indices[0], 300], [0, 1, 2, 3])
+    np.testing.assert_array_equal(found.squares[0], [0, 1, 4, 9])
 
 
 def test_votes_come_first_and_the_nearest_decides_a_tie():
