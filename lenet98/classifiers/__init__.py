@@ -1,5 +1,8 @@
 """The classifiers of the paper's comparison, a file for each family (Sec. III-C, Figs. 9 to 12)."""
 
 from lenet98.classifiers.neighbours import NearestNeighbours
+from lenet98.classifiers.pairwise import Pairwise
+from lenet98.classifiers.quadratic import Quadratic
+from lenet98.classifiers.radial_basis import RadialBasis
 
-__all__ = ["NearestNeighbours"]
+__all__ = ["NearestNeighbours", "Pairwise", "Quadratic", "RadialBasis"]

@@ -1,5 +1,11 @@
 """The classifiers, each so small that it is fitted in a moment."""
 
-from lenet98.classifiers import NearestNeighbours
+from lenet98.classifiers import NearestNeighbours, Pairwise, Quadratic, RadialBasis
 
-CASES = [NearestNeighbours(), NearestNeighbours(k=1, deslanted=True)]
+CASES = [
+    NearestNeighbours(),
+    NearestNeighbours(k=1, deslanted=True),
+    Pairwise(deslanted=True),
+    Quadratic(components=10),
+    RadialBasis(units=20),
+]
