@@ -38,6 +38,17 @@ def test_a_centre_without_patterns_gets_the_farthest():
     assert squares == 1
 
 
+def test_sweeps_go_on_until_nothing_changes_or_they_are_enough():
+    last = k_means(PATTERNS, 8, 100, np.random.default_rng(3))
+    np.testing.assert_array_equal(sweep(PATTERNS, last).centres, last)
+    second = PATTERNS[np.random.default_rng(3).choice(90, 8, replace=False)]
+    for _ in range(2):
+        second = sweep(PATTERNS, second).centres
+    found = k_means(PATTERNS, 8, 2, np.random.default_rng(3))
+    np.testing.assert_array_equal(found, second)
+    assert not np.allclose(second, last)
+
+
 @pytest.mark.parametrize("k", [1, 3, 6])
 def test_patterns_that_are_alike_have_as_many_centres_as_asked_for(k):
     patterns = np.ones((6, 2))

@@ -96,5 +96,11 @@ def test_keywords_out_of_range_are_refused(keywords, said):
 
 
 def test_more_units_than_patterns_of_a_class_are_refused():
-    with pytest.raises(PatternError, match=r"at least 50 patterns of class \d, .*; found \d"):
-        RadialBasis(units=500).fit(DIGITS.train_images, DIGITS.train_labels)
+    order = np.argsort(DIGITS.train_labels, kind="stable")
+    images, labels = DIGITS.train_images[order], DIGITS.train_labels[order]
+    first = np.searchsorted(labels, 1)
+    part = slice(first - 6, first + 6)  # six each of 0 and of 1
+    assert len(RadialBasis(units=12).fit(images[part], labels[part]).centres_) == 12
+    part = slice(first - 6, first + 5)
+    with pytest.raises(PatternError, match="at least 6 patterns of class 1, .*; found 5"):
+        RadialBasis(units=12).fit(images[part], labels[part])
