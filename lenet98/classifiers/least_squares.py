@@ -15,7 +15,7 @@ Function = Callable[[Reals], Reals]
 """From the pixels of some patterns, (n, pixels), to what is wanted of each, (n, m)."""
 
 RIDGE = 1.0
-"""What the squares of a unit's weights add to those of its errors on all patterns. Ours."""
+"""What a unit's squared weights add to its squared errors on all patterns. Ours, not tuned."""
 
 _A_BLOCK = 4096
 """Patterns whose inputs are in memory at a time."""

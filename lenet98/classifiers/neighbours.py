@@ -157,7 +157,7 @@ def _choose(
     """Put among the k least those of some more known patterns that are.
 
     Half the squared distance is a known half, less the product, plus what is the same for all.
-    Whoever by that may be among the least, rounding considered, is compared in whole numbers.
+    What by that may be among the least, rounding considered, is compared in whole numbers.
     """
     last = indices.shape[1] - 1
     for n in range(len(pixels)):

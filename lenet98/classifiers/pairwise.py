@@ -33,9 +33,9 @@ class Pairwise(Classifier):
     Unit i/j is to give +1 for class i and -1 for class j, and is fitted to these two alone.
     The score of class i is the sum of the outputs of all i/x, less that of all y/i.
     The paper does not say how units are fitted, nor whether they are squashed. Here they are
-    solved for by least squares, then squashed as in App. A: unsquashed sums err more than twice
-    as often on held-out patterns. The text speaks of regular images, but the error of 7.6 %
-    is that of deslanted ones.
+    solved for by least squares, then squashed as in App. A: unsquashed, a third more of held-out
+    patterns are misclassified. The text speaks of regular images, but 7.6 % is about the error
+    of deslanted ones.
     Source: Sec. III-C.2.
 
     Examples

@@ -51,7 +51,8 @@ class RadialBasis(Classifier):
     -----
     The centres of a group are those of K-means on the patterns of its class alone. All units are
     as wide: Fig. 12 counts no variable for a width of each. The width, the sweeps of K-means and
-    the ridge of the least squares, of targets +1 and -1, are ours; the paper is silent.
+    the ridge of the least squares, of targets +1 and -1, are ours and not tuned; the paper is
+    silent.
     Source: Sec. III-C.5.
 
     Examples
