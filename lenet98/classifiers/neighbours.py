@@ -63,26 +63,13 @@ class NearestNeighbours(Classifier):
         require_whole("k", self.k, 1)
 
     def _fit(self, images: Bytes, labels: Labels) -> None:
-        if self.k > len(images):
-            raise PatternError(
-                f"expected at least k = {self.k} patterns; found {len(images)}. "
-                "Give more, or a smaller k."
-            )
+        require_enough(self.k, images)
         self.pixels_, self.labels_ = pixels_of(images, deslanted=self.deslanted), labels
 
     def _scores(self, images: Bytes) -> Scores:
         pixels = pixels_of(images, deslanted=self.deslanted)
         indices, squares = nearest(self.pixels_, pixels, self.k)
-        votes = self.labels_[indices]
-        distances = np.sqrt(squares)
-        scores = np.zeros((len(images), CLASSES))
-        for k in reversed(range(self.k)):
-            rows = np.arange(len(images))
-            scores[rows, votes[:, k]] = np.floor(scores[rows, votes[:, k]]) + 1
-            closeness = np.ones(len(images))
-            np.divide(distances[:, 0], distances[:, k], out=closeness, where=distances[:, k] > 0)
-            scores[rows, votes[:, k]] += _CLOSENESS * closeness
-        return scores
+        return votes_of(self.labels_[indices], squares)
 
     @property
     def multiply_accumulates(self) -> int:
@@ -93,6 +80,44 @@ class NearestNeighbours(Classifier):
     def variables(self) -> int:
         """The training patterns."""
         return int(self.pixels_.size)
+
+
+def require_enough(k: int, images: Bytes) -> None:
+    """Refuse fewer patterns than neighbours that are asked for.
+
+    Raises
+    ------
+    PatternError
+    """
+    if k > len(images):
+        raise PatternError(
+            f"expected at least k = {k} patterns; found {len(images)}. Give more, or a smaller k."
+        )
+
+
+def votes_of(labels: Labels, squares: npt.NDArray[np.int64]) -> Scores:
+    """Return the votes for each class, and up to a half more the nearer the class is.
+
+    Parameters
+    ----------
+    labels : ndarray of int64, (n, k)
+        Of the neighbours, the nearest first.
+    squares : ndarray of int64, (n, k)
+        Their squared distances.
+
+    Returns
+    -------
+    ndarray, (n, 10)
+    """
+    distances = np.sqrt(squares)
+    scores = np.zeros((len(labels), CLASSES))
+    rows = np.arange(len(labels))
+    for k in reversed(range(labels.shape[1])):
+        scores[rows, labels[:, k]] = np.floor(scores[rows, labels[:, k]]) + 1
+        closeness = np.ones(len(labels))
+        np.divide(distances[:, 0], distances[:, k], out=closeness, where=distances[:, k] > 0)
+        scores[rows, labels[:, k]] += _CLOSENESS * closeness
+    return scores
 
 
 def nearest(known: Bytes, pixels: Bytes, k: int) -> Neighbours:
