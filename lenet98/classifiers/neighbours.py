@@ -95,14 +95,14 @@ def require_enough(k: int, images: Bytes) -> None:
         )
 
 
-def votes_of(labels: Labels, squares: npt.NDArray[np.int64]) -> Scores:
+def votes_of(labels: Labels, squares: npt.NDArray[np.int64 | np.float64]) -> Scores:
     """Return the votes for each class, and up to a half more the nearer the class is.
 
     Parameters
     ----------
     labels : ndarray of int64, (n, k)
         Of the neighbours, the nearest first.
-    squares : ndarray of int64, (n, k)
+    squares : ndarray of int64 or float64, (n, k)
         Their squared distances.
 
     Returns
