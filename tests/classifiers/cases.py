@@ -1,6 +1,12 @@
 """The classifiers, each so small that it is fitted in a moment."""
 
-from lenet98.classifiers import NearestNeighbours, Pairwise, Quadratic, RadialBasis
+from lenet98.classifiers import (
+    NearestNeighbours,
+    Pairwise,
+    Quadratic,
+    RadialBasis,
+    TangentDistance,
+)
 
 CASES = [
     NearestNeighbours(),
@@ -8,4 +14,5 @@ CASES = [
     Pairwise(deslanted=True),
     Quadratic(components=10),
     RadialBasis(units=20),
+    TangentDistance(candidates=50),
 ]
