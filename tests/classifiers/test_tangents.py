@@ -65,6 +65,14 @@ def test_the_distance_is_never_above_the_euclidean_one():
         assert (tangent_squares(image, INK, ALL) <= euclidean).all()
 
 
+def test_what_lies_in_a_plane_has_no_distance_and_never_less():
+    amounts = np.random.default_rng(1).uniform(-0.1, 0.1, (len(INK), TANGENTS))
+    for image, some in zip(INK, amounts, strict=True):
+        moved = (image.ravel() + some @ tangents_of(image)).astype(np.float32)
+        (square,) = tangent_squares(image, moved.reshape(1, 16, 16), ALL[:1])
+        assert 0 <= square < 1e-4
+
+
 @pytest.mark.parametrize(
     "change",
     [
