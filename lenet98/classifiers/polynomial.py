@@ -52,13 +52,6 @@ class Polynomial(NamedTuple):
         slopes *= np.float32(self.degree / (1 + self.offset))
         return Sloping(kernels, slopes)
 
-    def _bases(self, some: Vectors, others: Vectors) -> Kernels:
-        products: Kernels = some @ others.T
-        if self.offset:
-            products += np.float32(self.offset)
-            products /= np.float32(1 + self.offset)
-        return products
-
     def sums(self, some: Vectors, others: Vectors, weights: Reals) -> Reals:
         """Return the sums of kernels with others, weighted.
 
@@ -78,6 +71,13 @@ class Polynomial(NamedTuple):
             block = slice(begin, begin + _A_BLOCK)
             found[block] = self.between(some[block], others) @ single
         return found
+
+    def _bases(self, some: Vectors, others: Vectors) -> Kernels:
+        products: Kernels = some @ others.T
+        if self.offset:
+            products += np.float32(self.offset)
+            products /= np.float32(1 + self.offset)
+        return products
 
 
 def unit_vectors(images: Bytes, *, deslanted: bool) -> Vectors:

@@ -50,6 +50,14 @@ class ReducedSetSVM(PolynomialSVM):
     the distance between the machines and those on support vectors, as functions (Burges, 1996).
     That the ten machines share them is ours: for so many products, each has ten times as many.
     Source: Sec. III-C.11.
+
+    Examples
+    --------
+    >>> from lenet98 import draw_digits
+    >>> digits = draw_digits(n_train=200, n_test=100)
+    >>> machines = ReducedSetSVM(vectors=40).fit(digits.train_images, digits.train_labels)
+    >>> machines.multiply_accumulates  # 784 pixels and ten weights for each vector
+    31760
     """
 
     def __init__(

@@ -13,8 +13,8 @@ from lenet98.classifiers.polynomial import Polynomial, unit_vectors
 from lenet98.data.digits import Bytes
 from lenet98.errors import require, require_whole
 
-C = 10.0
-"""What no multiplier exceeds. Ours: the best on held-out patterns."""
+C = 3.0
+"""What no multiplier exceeds. Ours: of 1, 3 and 10 on held-out patterns, where 3 and 10 tie."""
 
 
 class PolynomialSVM(Classifier):
