@@ -132,15 +132,13 @@ def _solve_set(
 ) -> None:
     """Bring the weights of one working set to their optimum, unless all are at it."""
     violation, threshold = optimality(weights, errors, signs, c)
-    rounding = float(np.finfo(np.float32).eps) * np.abs(weights).sum()
-    tolerance = max(TOLERANCE, rounding)
-    if violation < tolerance:
+    if violation < TOLERANCE:
         return
     grows, falls = may_grow(weights, signs, c), may_fall(weights, signs, c)
     urgency = np.maximum(
         np.where(grows, threshold - errors, -np.inf), np.where(falls, errors - threshold, -np.inf)
     )
-    # The two that violate the conditions most are in, or the round might change nothing.
+    # The two that violate them most are in, or of a full set none might be of any use.
     urgency[np.where(grows, errors, np.inf).argmin()] = np.inf
     urgency[np.where(falls, errors, -np.inf).argmax()] = np.inf
     order = np.argsort(-urgency, kind="stable")[:_LARGEST_SET]
@@ -148,5 +146,5 @@ def _solve_set(
     own = vectors[chosen]
     own_weights, own_errors = weights[chosen], errors[chosen]
     kernels = kernel.between(own, own)
-    improve(kernels, own_weights, own_errors, signs[chosen], c, tolerance / 2)
+    improve(kernels, own_weights, own_errors, signs[chosen], c, TOLERANCE / 2)
     weights[chosen] = own_weights
