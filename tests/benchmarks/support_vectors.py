@@ -35,7 +35,7 @@ def main():
         from sklearn.multiclass import OneVsRestClassifier
         from sklearn.svm import SVC
     except ImportError:
-        sys.exit("support_vectors.py: needs scikit-learn: pip install scikit-learn")
+        sys.exit("scikit-learn is not installed: pip install 'lenet98[bench]'")
     digits = load_mnist(given.mnist)
     images, labels = digits.train_images[: given.patterns], digits.train_labels[: given.patterns]
     ours = PolynomialSVM(deslanted=given.deslanted)
