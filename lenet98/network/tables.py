@@ -36,6 +36,18 @@ LENET4_TABLE = """
     . . . . . X X X . . . . X X X X
 """
 
+# Inferred, three maps each as 48 links for 16 maps have it: contiguous, and every other one.
+LENET4_TRIPLES = """
+    X . . . . . X X X . . . X . X .
+    X X . . . . . X . X . . . X . X
+    X X X . . . . . X . X . . . X .
+    . X X X . . . . . X . X . . . X
+    . . X X X . . . X . X . X . . .
+    . . . X X X . . . X . X . X . .
+    . . . . X X X . . . X . X . X .
+    . . . . . X X X . . . X . X . X
+"""
+
 
 def pairs_of(picture: str) -> tuple[Pair, ...]:
     """Read a picture such as `TABLE_I` as (from map, to map) pairs, in the order of the to maps."""
@@ -96,19 +108,27 @@ def lenet1() -> Architecture:
     return build("LeNet-1", rows, height=28, width=28)
 
 
-def lenet4() -> Architecture:
-    """LeNet-4, for input of 32x32 pixels: about 260,000 connections, 17,000 parameters.
+def lenet4(*, complete: bool = False) -> Architecture:
+    """LeNet-4, for input of 32x32 pixels: about 260,000 connections.
 
-    The paper gives the maps and the two counts, no tables. Complete connections from 16@5x5 to
-    120 units would alone be 48,120 parameters, so here each of the 120 takes four or five
-    contiguous maps, which meets both counts. Inferred.
+    The paper gives the maps and two counts, no tables, and contradicts itself: 17,000 parameters
+    are less than the 48,120 of 120 units that see all of 16@5x5. So each of the 120 takes four
+    or five contiguous maps here, which meets both counts; or, with `complete`, all 16 as the text
+    has it, which makes 50,698 parameters. Either is inferred.
     Source: Sec. III-C.8.
+
+    Parameters
+    ----------
+    complete : bool
+        Whether each of the 120 units sees all maps below.
 
     Examples
     --------
     >>> from lenet98 import lenet4
-    >>> [layer.name for layer in lenet4().layers]
-    ['C1', 'S2', 'C3', 'S4', 'C5', 'F6', 'OUTPUT']
+    >>> lenet4().trainable, lenet4().connections
+    (16998, 258406)
+    >>> lenet4(complete=True).trainable, lenet4(complete=True).connections
+    (50698, 262406)
     """
     doubled = tuple((target // 2, target) for target in range(8))
     contiguous = tuple(
@@ -116,40 +136,44 @@ def lenet4() -> Architecture:
         for unit in range(120)
         for source in sorted((unit + step) % 16 for step in range(4 if unit % 3 == 0 else 5))
     )
+    links = LENET4_TRIPLES if complete else LENET4_TABLE
     rows = (
         Row("C1", "convolution", maps=4, field=5),
         Row("S2", "subsampling", maps=8, field=2, pairs=doubled),
-        Row("C3", "convolution", maps=16, field=5, pairs=pairs_of(LENET4_TABLE)),
+        Row("C3", "convolution", maps=16, field=5, pairs=pairs_of(links)),
         Row("S4", "subsampling", maps=16, field=2),
-        Row("C5", "convolution", maps=120, field=5, pairs=contiguous),
+        Row("C5", "convolution", maps=120, field=5, pairs=None if complete else contiguous),
         Row("F6", "full", maps=10),
         Row("OUTPUT", "rbf", maps=10, centres=place_codes(10)),
     )
     return build("LeNet-4", rows, height=32, width=32)
 
 
-def multilayer(*hidden: int) -> Architecture:
-    """One or two hidden layers between 28x28 pixels and ten outputs, such as 28x28-300-10.
+def multilayer(*hidden: int, size: int = 28) -> Architecture:
+    """Ten outputs on the pixels, with hidden layers between or none, such as 28x28-300-10.
 
     Their squashed outputs with +1/-1 targets are RBF units centred on place codes.
-    Source: Sec. III-C.5 and III-C.6.
+    Source: Sec. III-C.1, III-C.5 and III-C.6.
 
     Parameters
     ----------
     *hidden : int
         Units of each hidden layer, from the input up.
+    size : int
+        Pixels on a side of the input: 28, or 20 of deslanted images.
 
     Raises
     ------
     ConfigurationError
-        A layer has no unit.
+        A layer has no unit, or the input no pixel.
 
     Examples
     --------
     >>> multilayer(300).trainable, multilayer(300, 100).name
     (238510, '28x28-300-100-10')
+    >>> multilayer(size=20).trainable
+    4010
     """
-    size = 28
     units = [*hidden, 10]
     rows = [
         Row(f"F{k}", "full", maps=many, field=size if k == 1 else 1)

@@ -1,6 +1,14 @@
 """The classifiers, each so small that it is fitted in a moment."""
 
 from lenet98.classifiers import (
+    BoostedLeNet4,
+    LeNet1,
+    LeNet4,
+    LeNet4Local,
+    LeNet4Neighbours,
+    LeNet5,
+    Linear,
+    Multilayer,
     NearestNeighbours,
     Pairwise,
     PolynomialSVM,
@@ -12,6 +20,18 @@ from lenet98.classifiers import (
 )
 
 CASES = [
+    BoostedLeNet4(passes=3),
+    LeNet1(passes=4),
+    LeNet4(passes=4),
+    LeNet4Local(k=20, passes=3),
+    LeNet4Neighbours(passes=3),
+    LeNet5(passes=3),
+    LeNet5(distorted=True, passes=3),
+    Linear(passes=3),
+    Linear(deslanted=True, passes=3),
+    Multilayer(hidden=(20,), passes=3),
+    Multilayer(hidden=(20, 15), distorted=True, passes=4),
+    Multilayer(hidden=(20,), deslanted=True, passes=3),
     NearestNeighbours(),
     NearestNeighbours(k=1, deslanted=True),
     Pairwise(deslanted=True),
