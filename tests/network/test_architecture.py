@@ -1,3 +1,4 @@
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -108,6 +109,20 @@ def test_lenet4_has_about_the_counts_of_the_paper():
     assert lenet4().layer("S2").pairs == tuple((target // 2, target) for target in range(8))
 
 
+def test_complete_lenet4_has_the_links_that_the_connections_ask_for():
+    described = lenet4(complete=True)
+    assert described.connections == pytest.approx(260_000, rel=0.02)
+    assert described.layer("C5").complete
+    # Sec. III-C.8 says 17,000, which the 120 units alone exceed.
+    assert described.layer("C5").parameters == 120 * (16 * 25 + 1)
+    links = described.layer("C3").pairs
+    assert len(set(links)) == 48
+    assert Counter(target for _, target in links) == dict.fromkeys(range(16), 3)
+    assert Counter(source for source, _ in links) == dict.fromkeys(range(8), 6)
+    sources = [frozenset(s for s, target in links if target == map_) for map_ in range(16)]
+    assert len(set(sources)) == 16
+
+
 def test_a_layer_that_is_not_there_is_named():
     with pytest.raises(KeyError, match="C7.*its layers are C1, S2"):
         lenet5().layer("C7")
@@ -177,8 +192,13 @@ def test_one_hidden_layer_has_the_parameters_of_a_matrix_and_its_biases():
     assert multilayer(300).trainable == 784 * 300 + 300 + 300 * 10 + 10
     assert multilayer(300, 100).trainable == 784 * 300 + 300 + 300 * 100 + 100 + 100 * 10 + 10
     assert multilayer(300, 100).name == "28x28-300-100-10"
+    assert multilayer(300, size=20).trainable == 400 * 300 + 300 + 300 * 10 + 10
+    assert multilayer(300, size=20).name == "20x20-300-10"
+    assert multilayer(size=20).trainable == 400 * 10 + 10
     with pytest.raises(ConfigurationError, match="maps is 0"):
         multilayer(0)
+    with pytest.raises(ConfigurationError, match="field is 0"):
+        multilayer(300, size=0)
 
 
 # LeCun et al., NIPS 2 (1990): maps of S2, from 1, into each of the twelve maps of C3.
