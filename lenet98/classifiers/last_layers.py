@@ -139,6 +139,14 @@ class LeNet4Local(_OnHiddenUnits):
             scores[block] = self._local(features[block], self.features_[near], targets[near])
         return scores
 
+    @property
+    def multiply_accumulates(self) -> int:
+        """Those of finding the neighbours, and of a layer trained on them and asked."""
+        units: int = self.features_.shape[1]
+        products = self.k * (self.k + 1) * units
+        elimination = self.k * self.k * self.k // 3
+        return super().multiply_accumulates + products + elimination + self.k * CLASSES
+
     def _local(self, features: Bytes, near: Bytes, targets: Scores) -> Scores:
         """Return what linear classifiers answer, each trained for one pattern.
 

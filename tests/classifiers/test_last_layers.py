@@ -76,6 +76,10 @@ def test_costs_are_those_of_the_net_below_and_of_its_patterns(net):
     below = LeNet4Neighbours(passes=1).fit(DIGITS.train_images, DIGITS.train_labels)
     assert below.multiply_accumulates == net.multiply_accumulates - 1210 + 80 * 120
     assert below.variables == net.variables - 1210 + 80 * 120
+    local = LeNet4Local(k=2, passes=1).fit(DIGITS.train_images, DIGITS.train_labels)
+    # Products of two neighbours with each other and with the pattern; then two equations.
+    assert local.multiply_accumulates == below.multiply_accumulates + (4 + 2) * 120 + 2 + 2 * 10
+    assert local.variables == below.variables
 
 
 @pytest.mark.parametrize(
