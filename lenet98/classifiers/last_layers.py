@@ -12,8 +12,8 @@ from lenet98.classifiers.neighbours import nearest, require_enough, votes_of
 from lenet98.data.digits import Bytes
 from lenet98.errors import require, require_whole
 from lenet98.network import kernels
-
-_BELOW_THE_LAST = "C5"
+from lenet98.network.architecture import Row, build
+from lenet98.network.network import Network
 
 _A_BLOCK = 256
 """Patterns that local classifiers are trained for at a time."""
@@ -28,6 +28,7 @@ class _OnHiddenUnits(LeNet4):
 
     k: int
 
+    network_below_: Network
     features_: Bytes
     labels_: Labels
 
@@ -38,11 +39,13 @@ class _OnHiddenUnits(LeNet4):
     def _fit(self, images: Bytes, labels: Labels) -> None:
         require_enough(self.k, images)
         super()._fit(images, labels)
+        self.network_below_ = _without_last_layer(self.network_)
         self.features_, self.labels_ = self._features(images), labels
 
     def _features(self, images: Bytes) -> Bytes:
-        states = [self.network_.states(image)[_BELOW_THE_LAST].ravel() for image in images]
-        return np.rint((np.array(states) / kernels.A + 1) / 2 * 255).astype(np.uint8)
+        squares = self.network_below_.penalties(images)
+        states = (squares[:, :1] - squares[:, 1:] + 1) / 2
+        return np.rint((states / kernels.A + 1) / 2 * 255).clip(0, 255).astype(np.uint8)
 
     @property
     def multiply_accumulates(self) -> int:
@@ -161,3 +164,18 @@ class LeNet4Local(_OnHiddenUnits):
         shares = np.linalg.solve(products, own)
         answers = shares.transpose(0, 2, 1) @ (targets - mean_target[:, None])
         return np.asarray(mean_target + answers[:, 0])
+
+
+def _without_last_layer(network: Network) -> Network:
+    """Return the network below its last layer of weights, with RBF units at 0 and at unit vectors.
+
+    The squares of these distances tell the states that they are of.
+    """
+    whole = network.architecture
+    units = whole.layers[-2].maps_below
+    centres = np.eye(1 + units, units, k=-1)
+    output = Row("OUTPUT", "rbf", maps=1 + units, centres=centres)
+    rows = [*whole.rows[:-2], output]
+    below = Network(build(f"{whole.name} below", rows, whole.height, whole.width))
+    below.parameters[:] = network.parameters[: below.architecture.trainable]
+    return below

@@ -12,45 +12,46 @@ DIGITS = draw_digits(n_train=80, n_test=20)
 A = 1.7159
 
 
-@pytest.fixture(scope="module")
-def net():
-    return LeNet4(passes=2).fit(DIGITS.train_images, DIGITS.train_labels)
+def states_of(classifier):
+    """The hidden units of the training patterns, as kept."""
+    return classifier.features_ / 255 * 2 * A - A
 
 
-def states(net, images):
-    """The hidden units, as far as a byte keeps them."""
-    exact = np.array([net.network_.states(image)["C5"].ravel() for image in images], np.float64)
-    return np.rint((exact + A) / (2 * A) * 255) * 2 * A / 255 - A
+def nearest_of(classifier, k):
+    """The k training patterns nearest to each of the first 20."""
+    known = states_of(classifier)
+    distances = ((known[None] - known[:20, None]) ** 2).sum(axis=2)
+    return np.argsort(distances, axis=1)[:, :k]
 
 
-def nearest_of(net, k):
-    """The states of each test pattern, and the k training patterns nearest to it by them."""
-    known, asked = states(net, DIGITS.train_images), states(net, DIGITS.test_images)
-    distances = ((known[None] - asked[:, None]) ** 2).sum(axis=2)
-    return asked, np.argsort(distances, axis=1)[:, :k]
+def fitted(classifier):
+    return classifier.set_params(passes=2).fit(DIGITS.train_images, DIGITS.train_labels)
 
 
-def test_the_net_below_is_that_of_lenet4(net):
-    other = LeNet4Neighbours(passes=2).fit(DIGITS.train_images, DIGITS.train_labels)
-    np.testing.assert_array_equal(other.network_.parameters, net.network_.parameters)
+def test_hidden_units_of_lenet4_are_kept_as_bytes():
+    classifier, net = fitted(LeNet4Neighbours()), fitted(LeNet4())
+    np.testing.assert_array_equal(classifier.network_.parameters, net.network_.parameters)
+    states = [net.network_.states(image)["C5"].ravel() for image in DIGITS.train_images]
+    # Half a grey level, and the rounding of single precision.
+    np.testing.assert_allclose(states_of(classifier), states, atol=A / 255 + 1e-4)
 
 
-def test_neighbours_are_near_in_the_hidden_units(net):
-    classifier = LeNet4Neighbours(k=1, passes=2).fit(DIGITS.train_images, DIGITS.train_labels)
-    _, indices = nearest_of(net, 1)
-    expected = DIGITS.train_labels[indices[:, 0]]
-    assert (classifier.predict(DIGITS.test_images) == expected).all()
+def test_neighbours_are_near_in_the_hidden_units():
+    classifier = fitted(LeNet4Neighbours(k=3))
+    labels = DIGITS.train_labels[nearest_of(classifier, 3)]
+    votes = (labels[:, :, None] == np.arange(10)).sum(axis=1)
+    scores = classifier.decision_function(DIGITS.train_images[:20])
+    # Nearness adds a half at most.
+    np.testing.assert_array_equal(np.floor(scores), votes)
 
 
 @pytest.mark.parametrize("block", [7, 1000])
-def test_a_local_layer_is_the_ridge_regression_of_the_nearest(net, block, monkeypatch):
+def test_a_local_layer_is_the_ridge_regression_of_the_nearest(block, monkeypatch):
     monkeypatch.setattr(module, "_A_BLOCK", block)
     k, decay = 12, 5.0
-    classifier = LeNet4Local(k=k, decay=decay, passes=2)
-    classifier.fit(DIGITS.train_images, DIGITS.train_labels)
-    scores = classifier.decision_function(DIGITS.test_images)
-    asked, indices = nearest_of(net, k)
-    known = states(net, DIGITS.train_images)
+    classifier = fitted(LeNet4Local(k=k, decay=decay))
+    scores = classifier.decision_function(DIGITS.train_images[:20])
+    indices, known = nearest_of(classifier, k), states_of(classifier)
     for n in range(20):
         targets = np.full((k, 10), -1.0)
         targets[np.arange(k), DIGITS.train_labels[indices[n]]] = 1
@@ -60,23 +61,22 @@ def test_a_local_layer_is_the_ridge_regression_of_the_nearest(net, block, monkey
         inputs[k:, :120] = np.sqrt(decay) * np.eye(120)
         desired = np.concatenate([targets, np.zeros((120, 10))])
         solution = np.linalg.lstsq(inputs, desired, rcond=None)[0]
-        np.testing.assert_allclose(scores[n], [*asked[n], 1] @ solution, atol=1e-9)
+        np.testing.assert_allclose(scores[n], [*known[n], 1] @ solution, atol=1e-9)
 
 
-def test_all_decay_leaves_the_votes_of_the_nearest(net):
-    classifier = LeNet4Local(k=9, decay=1e9, passes=2)
-    classifier.fit(DIGITS.train_images, DIGITS.train_labels)
-    _, indices = nearest_of(net, 9)
-    votes = (DIGITS.train_labels[indices][:, :, None] == np.arange(10)).sum(axis=1)
-    scores = classifier.decision_function(DIGITS.test_images)
+def test_all_decay_leaves_the_votes_of_the_nearest():
+    classifier = fitted(LeNet4Local(k=9, decay=1e9))
+    labels = DIGITS.train_labels[nearest_of(classifier, 9)]
+    votes = (labels[:, :, None] == np.arange(10)).sum(axis=1)
+    scores = classifier.decision_function(DIGITS.train_images[:20])
     np.testing.assert_allclose(scores, 2 * votes / 9 - 1, atol=1e-4)
 
 
-def test_costs_are_those_of_the_net_below_and_of_its_patterns(net):
-    below = LeNet4Neighbours(passes=1).fit(DIGITS.train_images, DIGITS.train_labels)
+def test_costs_are_those_of_the_net_below_and_of_its_patterns():
+    net, below = fitted(LeNet4()), fitted(LeNet4Neighbours())
     assert below.multiply_accumulates == net.multiply_accumulates - 1210 + 80 * 120
     assert below.variables == net.variables - 1210 + 80 * 120
-    local = LeNet4Local(k=2, passes=1).fit(DIGITS.train_images, DIGITS.train_labels)
+    local = fitted(LeNet4Local(k=2))
     # Products of two neighbours with each other and with the pattern; then two equations.
     assert local.multiply_accumulates == below.multiply_accumulates + (4 + 2) * 120 + 2 + 2 * 10
     assert local.variables == below.variables
