@@ -65,7 +65,7 @@ class LeNet4Neighbours(_OnHiddenUnits):
     Parameters
     ----------
     k : int
-        Neighbours that vote. Ours.
+        Neighbours that vote. Ours: the least error on patterns held out of the training set.
     passes, seed
         As in `Net`.
 
@@ -98,10 +98,11 @@ class LeNet4Local(_OnHiddenUnits):
     Parameters
     ----------
     k : int
-        Neighbours that it is trained on. Ours.
+        Neighbours that it is trained on. Ours, as the decay: the least error on patterns held out
+        of the training set.
     decay : float
         Of its weights, not of its biases: the penalty on their squares beside the sum of squared
-        errors. Ours.
+        errors.
     passes, seed
         As in `Net`.
 
@@ -121,7 +122,7 @@ class LeNet4Local(_OnHiddenUnits):
     """
 
     def __init__(
-        self, k: int = 100, decay: float = 10.0, passes: int = 20, seed: int = 1998
+        self, k: int = 100, decay: float = 100.0, passes: int = 20, seed: int = 1998
     ) -> None:
         super().__init__(passes, seed)
         self.k = k
