@@ -78,7 +78,7 @@ def draw_errors(rows: Sequence[Row], found: Found) -> Figure:
     axes.set_xlabel("test error")
     for place, row in enumerate(rows):
         errors = [one.error for one in found[row.name]]
-        _bar(axes, place - 0.2, row.error.printed or 0, f"{row.error.printed:g}", here=False)
+        _bar(axes, place - 0.2, row.printed, f"{row.printed:g}", here=False)
         _bar(axes, place + 0.2, float(np.mean(errors)), mean_and_range(errors), here=True)
         if max(errors) < _MOST_ERROR:
             axes.hlines(place + 0.2, min(errors), max(errors), color=style.INK, linewidth=0.8)

@@ -27,7 +27,7 @@ def fitted_tables(rows: Sequence[Row], found: Found) -> str:
     """
     at_hand = [row for row in rows if row.name in found]
     compared = [row.error.judge([one.error for one in found[row.name]]) for row in at_hand]
-    printed = [row.error.printed for row in at_hand]
+    printed = [row.printed for row in at_hand]
     rank = rank_correlation(printed, [one.here for one in compared])
     near = sum(one.verdict in ("agrees", "better") for one in compared)
     words = [f"- {row.name}: {row.word}." for row in at_hand if row.word]

@@ -82,7 +82,7 @@ def fit_rows(
             ["fig9", repr(classifier), *made_of],
             partial(fit_and_judge, classifier, digits),
             row.minutes,
-            lambda one, name=row.name: f"{name}: {one['error']:.2f} %",
+            partial(_said, row.name),
         )
         for row, classifier in asked
     ]
@@ -90,6 +90,10 @@ def fit_rows(
     for (row, _), one in zip(asked, found_by(cells, folder, cores, tell), strict=True):
         found[row.name].append(Fitted(**one))
     return found
+
+
+def _said(name: str, found: dict[str, Any]) -> str:
+    return f"{name}: {found['error']:.2f} %"
 
 
 def fit_and_judge(classifier: Classifier, digits: Digits, go_on: GoOn) -> dict[str, Any]:

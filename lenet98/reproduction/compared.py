@@ -48,10 +48,14 @@ class Row:
     word: str = ""
 
     @property
+    def printed(self) -> float:
+        """Percent misclassified. Source: Fig. 9."""
+        return published.FIG9_TEST_ERROR[self.name]
+
+    @property
     def error(self) -> Quantity:
         """The error that Fig. 9 has, and what is wanted of ours."""
-        printed = published.FIG9_TEST_ERROR[self.name]
-        return Quantity(self.name, printed, "%", "Fig. 9", "less", TOLERANCE)
+        return Quantity(self.name, self.printed, "%", "Fig. 9", "less", TOLERANCE)
 
     def seeded(self) -> list[Classifier]:
         """Return a classifier for each seed, alike but for that."""
@@ -98,7 +102,8 @@ def rows() -> list[Row]:
             "45 weighted sums, each for one digit against one other; their answers are added",
             0.1,
             "Pairwise",
-            word="the text has regular images; 7.6 % is what deslanted ones give",
+            word="the text has regular images, and Figs. 11 and 12 count their pixels; 7.6 % is "
+            "what deslanted ones give",
         ),
         Row("K-NN Euclidean", NearestNeighbours(), neighbours, 1, word=too_good),
         Row(
