@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import threading
@@ -422,4 +423,7 @@ def print_comparison(results: Results) -> None:
 
 
 if __name__ == "__main__":
+    # What is computed side by side has a core each; libraries that take all cores would wait.
+    for library in ("OPENBLAS", "MKL", "OMP", "VECLIB"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     end_with(main)
