@@ -81,10 +81,8 @@ def _label_points(axes: Axes, points: Mapping[str, tuple[float, str]]) -> None:
 @figure("cost", "multiply-accumulates and memory", rows=costs)
 def cost(_: Reproduction) -> Figure:
     """Draw what the networks of the layer tables cost. Source: Figs. 11 and 12."""
-    networks = (lenet1(), lenet4(), lenet5())
-    return draw_cost(
-        {network.name: (network.connections, network.trainable) for network in networks}
-    )
+    networks = {"[16x16] LeNet-1": lenet1(), "LeNet-4": lenet4(), "LeNet-5": lenet5()}
+    return draw_cost({name: (one.connections, one.trainable) for name, one in networks.items()})
 
 
 @style.styled
@@ -94,8 +92,8 @@ def draw_cost(ours: Mapping[str, tuple[int, int]]) -> Figure:
     Parameters
     ----------
     ours : mapping of str to (int, int)
-        By name of network, such as "LeNet-5": multiply-accumulates for one pattern, and
-        variables to store.
+        By name in Fig. 11, such as "LeNet-5": multiply-accumulates for one pattern, and variables
+        to store.
 
     Returns
     -------
@@ -110,7 +108,7 @@ def draw_cost(ours: Mapping[str, tuple[int, int]]) -> Figure:
     pitch, labels, between = 25, 285, 15
     page = style.page(
         "Figs. 11 and 12: what a classifier costs",
-        "Hollow: the paper's numbers. Full: counted here from the layer tables. Logarithmic scale.",
+        "Hollow: the paper's numbers. Full: counted here. Logarithmic scale.",
         len(rows) * pitch + 60,
     )
     width = (style.WIDTH - labels - between - style.MARGIN) // 2
@@ -137,16 +135,15 @@ class _Row(NamedTuple):
 
 
 def _rows(ours: Mapping[str, tuple[int, int]]) -> list[_Row]:
-    """Put ours below the paper's row of the same network."""
+    """Put ours below the paper's row of the same name."""
     rows = []
     operations, memory = published.FIG11_MULTIPLY_ACCUMULATES, published.FIG12_MEMORY
     for name, other in zip(operations, memory, strict=True):
         # One machine has another degree in Fig. 12.
         label = name if name == other else f"{name} ({other.split()[-1]} in Fig. 12)"
         rows.append(_Row(label, (operations[name], memory[other]), here=False))
-        network = name.split("] ")[-1]
-        if network in ours:
-            rows.append(_Row(f"{network}, here", ours[network], here=True))
+        if name in ours:
+            rows.append(_Row(f"{name.split('] ')[-1]}, here", ours[name], here=True))
     return rows
 
 

@@ -16,6 +16,7 @@ from lenet98.questions.fitting import Fitted, fit_rows, read_fitted, write_fitte
 from lenet98.questions.study import Bench, study
 from lenet98.questions.wording import mean_and_range
 from lenet98.reproduction.compared import Row, rows
+from lenet98.reproduction.judge import PERCENT_REJECTED
 
 Found = Mapping[str, Sequence[Fitted]]
 
@@ -26,6 +27,11 @@ _MOST_ERROR = 6.0
 """Percent, where Fig. 9's axis ends; what is beyond has its number alone."""
 
 _PITCH, _LABELS = 28, 230
+"""Dots: from row to row, and to the left of them for their names."""
+
+_FOR_NUMBERS = 1.3
+"""Times the greatest value that is drawn, an axis is long: what is beyond is for numbers."""
+
 _CURVES = ("[deslant] K-NN Euclidean", "[16x16] Tangent Distance", "LeNet-5")
 _BEST = "[dist] Boosted LeNet-4"
 """Of Fig. 10's curves, those that have a name."""
@@ -70,18 +76,16 @@ def draw_errors(rows: Sequence[Row], found: Found) -> Figure:
     page = style.page(
         "Fig. 9: test error of all classifiers, on MNIST",
         "Hollow: the paper's. Full: fitted here, the mean; a line is the range of several seeds.",
-        len(rows) * _PITCH + 52,
+        len(rows) * _PITCH + 70,
     )
     width = style.WIDTH - _LABELS - style.MARGIN
     axes = style.place(page, _LABELS, 4, width, len(rows) * _PITCH)
-    _prepare(axes, rows, _MOST_ERROR * 1.12)
+    _prepare(axes, rows, _MOST_ERROR)
     axes.set_xlabel("test error")
     for place, row in enumerate(rows):
         errors = [one.error for one in found[row.name]]
-        _bar(axes, place - 0.2, row.printed, f"{row.printed:g}", here=False)
-        _bar(axes, place + 0.2, float(np.mean(errors)), mean_and_range(errors), here=True)
-        if max(errors) < _MOST_ERROR:
-            axes.hlines(place + 0.2, min(errors), max(errors), color=style.INK, linewidth=0.8)
+        _bar(axes, place - 0.2, [row.printed], f"{row.printed:g}", here=False)
+        _bar(axes, place + 0.2, errors, mean_and_range(errors), here=True)
     return page
 
 
@@ -105,30 +109,28 @@ def draw_rejection(rows: Sequence[Row], found: Found) -> Figure:
     )
     width = style.WIDTH - _LABELS - style.MARGIN
     axes = style.place(page, _LABELS, 4, width, len(shown) * _PITCH)
-    _prepare(axes, shown, 11.2)
+    _prepare(axes, shown, PERCENT_REJECTED[-1])
     for place, row in enumerate(shown):
         printed = published.FIG10_REJECTION[row.name]
-        _bar(axes, place - 0.2, printed, f"{printed:g}", here=False)
+        _bar(axes, place - 0.2, [printed], f"{printed:g}", here=False)
         rejected = [one.rejected_for(published.FIG10_ERROR) for one in found[row.name]]
         known = [one for one in rejected if one is not None]
         if len(known) == len(rejected):
-            _bar(axes, place + 0.2, float(np.mean(known)), mean_and_range(known), here=True)
+            _bar(axes, place + 0.2, known, mean_and_range(known), here=True)
         else:
-            axes.text(0.05, place + 0.2, "over 10", va="center", size=style.TINY, color=style.TEST)
-    below = style.place(page, 76, len(shown) * _PITCH + 66, style.WIDTH - 76 - 190, curves)
+            beyond = f"over {PERCENT_REJECTED[-1]:g}"
+            axes.text(0.05, place + 0.2, beyond, va="center", size=style.TINY, color=style.TEST)
+    below = style.place(page, 90, len(shown) * _PITCH + 66, style.WIDTH - 90 - style.MARGIN, curves)
     _draw_curves(below, rows, found)
     return page
 
 
 def _draw_curves(axes: Axes, rows: Sequence[Row], found: Found) -> None:
     named = dict(zip((*_CURVES, _BEST), style.HUES, strict=False))
-    ends = {}
     for row in rows:
         rejected, error = np.array(found[row.name][0].rejection).T
         colour = named.get(row.name, style.FAINT)
         axes.plot(rejected, error, color=colour, linewidth=1.6 if row.name in named else 0.7)
-        if row.name in named:
-            ends[row.name] = (float(error[0]), colour)
     axes.axhline(published.FIG10_ERROR, color=style.INK, linewidth=0.5, linestyle=":")
     axes.set_xlim(0, 10)
     axes.set_ylim(0, 4)
@@ -136,15 +138,15 @@ def _draw_curves(axes: Axes, rows: Sequence[Row], found: Found) -> None:
     axes.set_ylabel("error on the rest")
     axes.xaxis.set_major_formatter("{x:g} %")
     axes.yaxis.set_major_formatter("{x:g} %")
-    handles = [axes.plot([], [], color=colour, label=name)[0] for name, (_, colour) in ends.items()]
+    handles = [axes.plot([], [], color=colour, label=name)[0] for name, colour in named.items()]
     handles += axes.plot([], [], color=style.FAINT, linewidth=0.7, label="the others")
-    axes.legend(
-        handles=handles, frameon=False, loc="upper left", bbox_to_anchor=(1.02, 1), borderaxespad=0
-    )
+    axes.legend(handles=handles, loc="upper right", edgecolor="none", framealpha=1)
 
 
 def _prepare(axes: Axes, rows: Sequence[Row], greatest: float) -> None:
-    axes.set_xlim(0, greatest)
+    axes.set_xlim(0, _FOR_NUMBERS * greatest)
+    axes.spines["bottom"].set_bounds(0, greatest)
+    axes.set_xticks(range(round(greatest) + 1))
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.tick_params(left=False)
     axes.spines["left"].set_visible(False)
@@ -152,12 +154,15 @@ def _prepare(axes: Axes, rows: Sequence[Row], greatest: float) -> None:
     axes.xaxis.set_major_formatter("{x:g} %")
 
 
-def _bar(axes: Axes, place: float, value: float, text: str, *, here: bool) -> None:
+def _bar(axes: Axes, place: float, values: Sequence[float], text: str, *, here: bool) -> None:
+    """Draw the mean as a bar, the range as a line and a text behind, cut where the axis ends."""
     colour = style.TEST if here else style.PAPER
-    end = min(value, axes.get_xlim()[1] / 1.12)
+    greatest = axes.get_xlim()[1] / _FOR_NUMBERS
+    least, mean, most = np.minimum([min(values), float(np.mean(values)), max(values)], greatest)
+    axes.hlines(place, least, most, color=style.INK, linewidth=0.8)
     axes.barh(
         place,
-        end,
+        mean,
         height=0.36,
         facecolor=colour if here else "none",
         edgecolor=colour,
@@ -165,7 +170,7 @@ def _bar(axes: Axes, place: float, value: float, text: str, *, here: bool) -> No
     )
     axes.annotate(
         text,
-        (end, place),
+        (most, place),
         (4, 0),
         textcoords="offset points",
         va="center",

@@ -41,8 +41,6 @@ def test_cost_sets_ours_below_the_papers_row_of_the_same_network():
 
 
 def test_cost_is_counted_from_the_layer_tables():
-    counts = {
-        network.name: (network.connections, network.trainable)
-        for network in (lenet1(), lenet4(), lenet5())
-    }
+    networks = {"[16x16] LeNet-1": lenet1(), "LeNet-4": lenet4(), "LeNet-5": lenet5()}
+    counts = {name: (one.connections, one.trainable) for name, one in networks.items()}
     assert drawn(cost(reproduction())) == drawn(draw_cost(counts))
