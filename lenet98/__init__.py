@@ -9,6 +9,8 @@ digits       load_mnist(), draw_digits(), Digits; digits_from_rows() of a table
 reading      read_digit(), read_string()
 errors       Lenet98Error, of which all others are
 
+In rooms of their own: lenet98.classifiers, all others of Fig. 9.
+
 Examples
 --------
 >>> from lenet98 import LeNet5, draw_digits
