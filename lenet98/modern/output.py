@@ -1,0 +1,218 @@
+"""The output and the loss: softmax with cross-entropy, or the paper's RBF units."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet98.errors import require
+from lenet98.modern.row import Array, Block, Row, Weights
+from lenet98.modern.shape import Shape
+from lenet98.network.choices import Loss, check_loss
+from lenet98.paper.codes import digit_codes
+
+
+class Judged(NamedTuple):
+    """What a loss says of some patterns.
+
+    Attributes
+    ----------
+    losses : ndarray, (lanes,)
+    deltas : ndarray, (inputs, lanes)
+        Derivatives of each pattern's loss for what is below.
+    """
+
+    losses: Array
+    deltas: Array
+
+
+class Output(Row):
+    """The last row of a table: scores for each class, and the loss that is trained by."""
+
+    @abstractmethod
+    def scores(self, x: Array) -> Array:
+        """Return the score of each class, (classes, lanes), the greater the likelier.
+
+        Parameters
+        ----------
+        x : ndarray, (inputs, lanes)
+        """
+
+    @abstractmethod
+    def judge(self, x: Array, labels: npt.NDArray[np.int64]) -> Judged:
+        """Return the loss of each pattern, and its derivatives.
+
+        Parameters
+        ----------
+        x : ndarray, (inputs, lanes)
+        labels : ndarray of int64, (lanes,)
+        """
+
+    @abstractmethod
+    def curvature(self, x: Array) -> Array:
+        """Return the second derivative of the loss for each input alone, (inputs, lanes).
+
+        Parameters
+        ----------
+        x : ndarray, (inputs, lanes)
+        """
+
+    def block(self, below: Shape, lanes: int, dtype: npt.DTypeLike) -> Block:
+        """Return what passes its inputs on: the loss is asked of them."""
+        return _Passing()
+
+
+class _Passing(Block):
+    def forward(self, x: Array, own: Weights, *, training: bool) -> Array:
+        return x
+
+    def back(self, deltas: Array, own: Weights, gradient: Weights, *, wanted: bool) -> Array:
+        return deltas
+
+    def back_squared(self, deltas: Array, squares: Weights, curvature: Weights) -> Array:
+        return deltas
+
+
+@dataclass(frozen=True)
+class Softmax(Output):
+    """Probabilities of the classes, and the cross-entropy.
+
+    Examples
+    --------
+    >>> print(Softmax().above(Shape(10, 1, 1)))
+    10
+    """
+
+    def __str__(self) -> str:
+        return "softmax"
+
+    def above(self, below: Shape) -> Shape:
+        """Return the shape that it gives, a value for each that is below."""
+        return below.flat()
+
+    def scores(self, x: Array) -> Array:
+        """Return the logarithms of the probabilities, (classes, lanes).
+
+        Parameters
+        ----------
+        x : ndarray, (classes, lanes)
+        """
+        return np.asarray(x - _log_of_sum(x))
+
+    def judge(self, x: Array, labels: npt.NDArray[np.int64]) -> Judged:
+        """Return E = -log p_D, and p - 1 for the desired class, p for all others.
+
+        Parameters
+        ----------
+        x : ndarray, (classes, lanes)
+        labels : ndarray of int64, (lanes,)
+        """
+        scores = self.scores(x)
+        deltas, lanes = np.exp(scores), np.arange(labels.size)
+        deltas[labels, lanes] -= 1
+        return Judged(-scores[labels, lanes], deltas)
+
+    def curvature(self, x: Array) -> Array:
+        """Return p (1 - p), (classes, lanes).
+
+        Parameters
+        ----------
+        x : ndarray, (classes, lanes)
+        """
+        probabilities = np.exp(self.scores(x))
+        return np.asarray(probabilities * (1 - probabilities))
+
+
+@dataclass(frozen=True, eq=False)
+class Rbf(Output):
+    """Distances from fixed centres, and the loss of eq. 8 or eq. 9.
+
+    Source: Sec. II-B, eq. 7; Sec. II-C.
+
+    Attributes
+    ----------
+    centres : ndarray, (classes, inputs)
+        The codes of Fig. 3 by default.
+    loss : {"mse", "map"}
+        Eq. 8 or eq. 9.
+    j : float
+        Of eq. 9, the penalty of an imaginary rubbish class.
+    scale : float
+        Of the penalties within the loss.
+
+    Examples
+    --------
+    >>> print(Rbf().above(Shape(84, 1, 1)))
+    10
+    """
+
+    centres: npt.NDArray[Any] = field(default_factory=digit_codes)
+    loss: Loss = "map"
+    j: float = 2.0
+    scale: float = 0.5
+
+    def __str__(self) -> str:
+        return f"RBF, eq. {8 if self.loss == 'mse' else 9}"
+
+    def above(self, below: Shape) -> Shape:
+        """Return the shape that it gives, a penalty for each class."""
+        check_loss(self.loss, self.j, self.scale)
+        shape, expected = self.centres.shape, f"(classes, {below.units}), as many as units below"
+        require("shape of the centres", shape, shape[1:] == (below.units,), expected)
+        return Shape(len(self.centres), 1, 1)
+
+    def connections(self, below: Shape) -> int:
+        """Return one for each class and unit below."""
+        return int(self.centres.size)
+
+    def _apart(self, x: Array) -> Array:
+        """Return x_j - w_ij, (classes, inputs, lanes)."""
+        return np.asarray(x - self.centres[..., None].astype(x.dtype))
+
+    def scores(self, x: Array) -> Array:
+        """Return the penalties of eq. 7, negated, (classes, lanes).
+
+        Parameters
+        ----------
+        x : ndarray, (inputs, lanes)
+        """
+        return np.asarray(-(self._apart(x) ** 2).sum(axis=1))
+
+    def judge(self, x: Array, labels: npt.NDArray[np.int64]) -> Judged:
+        """Return E and its derivatives: E = y_D, or, in eq. 9, log of the sum of e^(y_D - y_i) as well.
+
+        Parameters
+        ----------
+        x : ndarray, (inputs, lanes)
+        labels : ndarray of int64, (lanes,)
+        """
+        apart, lanes = self._apart(x), np.arange(labels.size)
+        scores = -self.scale * (apart**2).sum(axis=1)
+        losses, shares = -scores[labels, lanes], np.zeros_like(scores)
+        if self.loss == "map":
+            with_rubbish = np.vstack([scores, np.full_like(scores[:1], -self.j)])
+            log_of_sum = _log_of_sum(with_rubbish)
+            losses += log_of_sum
+            shares -= np.exp(scores - log_of_sum)
+        shares[labels, lanes] += 1
+        deltas = 2 * self.scale * np.einsum("cl,cjl->jl", shares, apart)
+        return Judged(losses, deltas.astype(x.dtype, copy=False))
+
+    def curvature(self, x: Array) -> Array:
+        """Return that of eq. 8, whatever is trained, as in the authors' later code.
+
+        Parameters
+        ----------
+        x : ndarray, (inputs, lanes)
+        """
+        return np.full_like(x, 2 * self.scale)
+
+
+def _log_of_sum(x: Array) -> Array:
+    """Return log sum e^x over the classes, of what may be large, (lanes,)."""
+    greatest = x.max(axis=0)
+    return np.asarray(greatest + np.log(np.exp(x - greatest).sum(axis=0)))
