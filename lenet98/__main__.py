@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from lenet98.modern.bank import Bank
     from lenet98.network.network import LeNet5
     from lenet98.reading.answers import StringReading
 
@@ -53,7 +55,25 @@ examples:
   python -m lenet98 one.png two.jpg --figure maps.png
   python -m lenet98 digit.png --weights yours.npz
   python -m lenet98 --string number.png
-  python -m lenet98 --draw"""
+  python -m lenet98 --draw
+  python -m lenet98 maps photo.png    what kernels make of a picture; maps --help says more"""
+
+MAPS = "maps"
+"""The first word that asks for the maps of pictures; a file of that name is ./maps."""
+
+LEARNED = "C1"
+"""The kernels that are no file; one of that name is ./C1."""
+
+MAPS_DESCRIPTION = """\
+Draw what kernels make of a picture: its maps after a convolution, after ReLU,
+and after max-pooling. A colour picture has three maps, red, green and blue, and
+each kernel one part for each."""
+
+MAPS_EPILOG = """\
+examples:
+  python -m lenet98 maps photo.png
+  python -m lenet98 maps photo.png --kernels C1 --figure learned.png
+  python -m lenet98 maps photo.png --kernels yours.npy"""
 
 DIGITS_A_ROW = 10
 """Of a string whose penalties are printed: as many as there are classes."""
@@ -94,9 +114,32 @@ def parser() -> Parser:
     return parser
 
 
+def maps_parser() -> Parser:
+    """Describe the command line of maps."""
+    parser = Parser(f"{PROGRAM} {MAPS}", MAPS_DESCRIPTION, MAPS_EPILOG)
+    add = parser.add_argument
+    add("image", type=Path, metavar="photo.png", help="a picture of any kind, grey or colour")
+    add(
+        "--kernels",
+        metavar=f"{LEARNED}|FILE.npy",
+        help="those of C1 of the network that reads digits, or your own: an array (kernels, side, "
+        "side), or (kernels, maps, side, side) for each map of the picture (such as see edges)",
+    )
+    add(
+        "--figure",
+        type=Path,
+        metavar="out.png",
+        help="what to draw to, .png, .pdf or .svg (the picture's name and -maps.png, here)",
+    )
+    return parser
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit status."""
-    return execute(parser(), arguments, run)
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == [MAPS]:
+        return execute(maps_parser(), given[1:], draw_maps_of)
+    return execute(parser(), given, run)
 
 
 def run(options: Options) -> int:
@@ -122,6 +165,31 @@ def read(options: Options) -> int:
     if data is not None and read:
         (draw_strings if options.string else draw)(read, data, options.figure)
     return DONE if len(read) == len(options.images) else FAILED
+
+
+def draw_maps_of(options: Options) -> int:
+    """Draw the maps of a picture; return the exit status."""
+    image = options.image
+    figure = options.figure or Path(f"{image.stem}-{MAPS}.png")
+    check_figure(figure, [image])
+    with drawing_to_files():
+        from lenet98.modern.picture import read_picture
+        from lenet98.plots.maps import HEIGHT, WIDTH, draw_maps
+        from lenet98.plots.page.style import save
+
+        picture = read_picture(image, HEIGHT, WIDTH)
+        save(draw_maps(picture, bank_of(options.kernels, len(picture)), image.name), figure)
+    print(f"Drew {figure}.")
+    return DONE
+
+
+def bank_of(kernels: str | None, maps: int) -> Bank:
+    """Return the kernels asked for, for so many maps of a picture."""
+    from lenet98.modern.bank import edge_bank, learned_bank, read_bank
+
+    if kernels is None:
+        return edge_bank(maps)
+    return learned_bank(maps) if kernels == LEARNED else read_bank(Path(kernels), maps)
 
 
 def draw_by_hand(options: Options) -> int:

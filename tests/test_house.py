@@ -21,7 +21,7 @@ FLOORS = [
     {"network"},
     {"reading"},
     {"training"},
-    {"classifiers"},
+    {"classifiers", "modern"},
     {"reproduction"},
     {"questions"},
     {"plots"},

@@ -71,7 +71,7 @@ def refused(capsys):
         error = but_compiling(output.err)
         assert status == 2
         assert output.out == ""
-        assert error.startswith("python -m lenet98: ")
+        assert error.startswith(("python -m lenet98: ", "python -m lenet98 maps: "))
         assert error.count("\n") == 1
         return error
 
@@ -387,6 +387,75 @@ def test_help_and_version(option, expected, capsys):
         main([option])
     assert end.value.code == 0
     assert expected in capsys.readouterr().out
+
+
+@pytest.fixture
+def photo(tmp_path, monkeypatch):
+    """A picture in the folder that the command is run in."""
+    monkeypatch.chdir(tmp_path)
+    imsave("photo.png", np.random.default_rng(0).random((30, 40, 3)))
+    return "photo.png"
+
+
+def test_maps_are_drawn_of_any_picture(photo, capsys):
+    assert main(["maps", photo]) == 0
+    assert capsys.readouterr().out == "Drew photo-maps.png.\n"
+    assert imread("photo-maps.png").shape[1] == 900
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"), [([], "brighter right"), (["--kernels", "C1"], "C1, map 0")]
+)
+def test_maps_of_the_kernels_asked_for(photo, monkeypatch, asked, expected):
+    drawn = []
+
+    def draw_maps(picture, bank, name):
+        drawn.append((picture.shape, bank.names[0], name))
+        return Figure()
+
+    monkeypatch.setattr("lenet98.plots.maps.draw_maps", draw_maps)
+    assert main(["maps", photo, *asked, "--figure", "out.svg"]) == 0
+    assert drawn == [((3, 30, 40), expected, photo)]
+    assert Path("out.svg").exists()
+
+
+def test_maps_of_kernels_of_ones_own(photo, capsys):
+    np.save("own.npy", np.ones((1, 2, 2)))
+    assert main(["maps", photo, "--kernels", "own.npy", "--figure", "out.png"]) == 0
+    assert capsys.readouterr().out == "Drew out.png.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "the following arguments are required: photo.png"),
+        (["none.png"], "none.png: expected a file, found none"),
+        (["photo.png", "--kernels", "none.npy"], "none.npy: expected a file, found none"),
+        (["photo.png", "--kernels", "photo.png"], "photo.png: expected kernels"),
+        (["photo.png", "--figure", "maps.docx"], "ending in .png, .pdf, .svg"),
+        (["photo.png", "--figure", "photo.png"], "would replace the image"),
+        (["photo.png", "--figure", "no/maps.png"], "expected a folder that can be written to"),
+        (["photo.png", "--string"], "unrecognized arguments: --string"),
+    ],
+)
+def test_maps_that_cannot_be_drawn_are_one_line(photo, refused, arguments, said):
+    error = refused("maps", *arguments)
+    assert said in error
+    assert not list(Path().glob("*-maps.png"))
+
+
+def test_a_file_named_maps_is_still_read(digit, weights, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path(digit).rename("maps")
+    assert main(["./maps", "--weights", weights]) == 0
+    assert capsys.readouterr().out.startswith("maps: unsure")
+
+
+def test_help_of_maps(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["maps", "--help"])
+    assert end.value.code == 0
+    assert "python -m lenet98 maps photo.png --kernels C1" in capsys.readouterr().out
 
 
 def test_as_a_program(digit, weights, tmp_path):

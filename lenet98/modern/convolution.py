@@ -84,7 +84,7 @@ class Convolution(Row):
         return mask
 
     def weight_shape(self, below: Shape) -> tuple[int, ...]:
-        """Return (pairs, field, field): the kernels in the order of the maps, then of those below."""
+        """Return (pairs, field, field), in the order of the maps, then of those below."""
         return (int(self.mask(below).sum()), self.field, self.field)
 
     def biases(self, below: Shape) -> int:

@@ -36,7 +36,9 @@ class Descent(ABC):
             Of the mean loss over the batch.
         """
 
-    def begin_pass(self, number: int, curvature: Callable[[int], Vector]) -> None:
+    def begin_pass(  # noqa: B027
+        self, number: int, curvature: Callable[[int], Vector]
+    ) -> None:
         """Prepare for a pass; nothing here.
 
         Parameters

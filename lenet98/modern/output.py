@@ -183,7 +183,7 @@ class Rbf(Output):
         return np.asarray(-(self._apart(x) ** 2).sum(axis=1))
 
     def judge(self, x: Array, labels: npt.NDArray[np.int64]) -> Judged:
-        """Return E and its derivatives: E = y_D, or, in eq. 9, log of the sum of e^(y_D - y_i) as well.
+        """Return y_D, with eq. 9 and the logarithm of the sum of all e^-y_i, and its derivatives.
 
         Parameters
         ----------

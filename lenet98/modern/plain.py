@@ -59,7 +59,7 @@ def correlate(
     x, w = _as_reals(maps, "maps", 3), _as_reals(kernels, "kernels", 4)
     if w.shape[1] != len(x) or w.shape[2] != w.shape[3]:
         raise PatternError(
-            f"expected kernels as (to, from, side, side), from as many maps as there are, {len(x)}; "
+            f"expected kernels as (to, {len(x)}, side, side), from as many maps as there are; "
             f"found {found(kernels, w)}"
         )
     dtype = np.result_type(x, w)
@@ -184,4 +184,4 @@ def _as_reals(values: npt.ArrayLike, name: str, dimensions: int | None) -> npt.N
             f"expected {name} as real numbers{expected}; found {found(values, array)}"
         )
     kept = array.dtype if array.dtype == np.float32 else np.dtype(np.float64)
-    return np.ascontiguousarray(array, kept)
+    return np.asarray(array, kept, order="C")

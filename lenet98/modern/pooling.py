@@ -119,7 +119,7 @@ class Subsampling(_Pooling):
         return below.maps
 
     def connections(self, below: Shape) -> int:
-        """Return the paper's count: each unit has one for each value of its square, and its bias."""
+        """Return the paper's count: one for each value of a unit's square, and its bias."""
         return self.above(below).units * (self.size**2 + 1)
 
     def start(self, below: Shape, start: Start, rng: np.random.Generator, weights: Weights) -> None:

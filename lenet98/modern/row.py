@@ -62,7 +62,8 @@ class Row(ABC):
         return 0
 
     def start(self, below: Shape, start: Start, rng: np.random.Generator, weights: Weights) -> None:
-        """Set its parameters as they are before training."""
+        """Set its parameters as they are before training; those of most rows are none."""
+        weights.weights[:] = weights.biases[:] = 0
 
     @property
     def decay(self) -> float:
@@ -119,5 +120,5 @@ class Block(ABC):
             The squares of its parameters, and where their second derivatives are added to.
         """
 
-    def draw(self, rng: np.random.Generator) -> None:
+    def draw(self, rng: np.random.Generator) -> None:  # noqa: B027
         """Draw what is random in the next pass forward; nothing here."""

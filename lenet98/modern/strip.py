@@ -85,6 +85,7 @@ class Strip:
         """
         return self._model.output.scores(self._forward(parameters, training=False))
 
+    @np.errstate(over="ignore", invalid="ignore")  # what is not finite is seen by the loss
     def pass_back(self, parameters: Array, labels: Labels) -> Outcome:
         """Set the gradient for what was presented.
 

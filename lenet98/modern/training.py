@@ -102,7 +102,7 @@ class Run:
         Raises
         ------
         DivergenceError
-            A loss is no longer finite.
+            A loss or a parameter is no longer finite.
         """
         begin, number = time.perf_counter(), len(self.history) + 1
         images, labels = self.digits.train_images, self.digits.train_labels
@@ -114,10 +114,10 @@ class Run:
                 batch = order[first : first + self.recipe.batch]
                 for outcome in self._step(pool, images, labels, batch):
                     loss, wrong = loss + outcome.loss, wrong + outcome.misclassified
-                if not np.isfinite(loss):
+                if not np.isfinite(loss) or not np.isfinite(self.parameters).all():
                     raise DivergenceError(
                         f"training diverged in pass {number}, by pattern {first + len(batch)} of "
-                        "it: the loss is no longer finite; lower the learning rate"
+                        "it: the loss or a parameter is no longer finite; lower the learning rate"
                     )
         answers = self.classify(self.digits.test_images)
         record = Pass(
@@ -255,7 +255,7 @@ def train(
     PatternError
         The digits are none.
     DivergenceError
-        A loss is no longer finite.
+        A loss or a parameter is no longer finite.
 
     Examples
     --------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Literal
 
 import numpy as np
@@ -36,7 +37,7 @@ def margins(padding: Padding, field: int) -> tuple[int, int]:
         return (field - 1) // 2, field // 2
     if padding == "valid":
         return 0, 0
-    whole = not isinstance(padding, bool | str) and padding == int(padding) and padding >= 0
+    whole = isinstance(padding, Integral) and not isinstance(padding, bool) and padding >= 0
     require("padding", padding, whole, "'valid', 'same', or a whole number, 0 or more")
     return int(padding), int(padding)
 
