@@ -33,7 +33,7 @@ class Convolution(Row):
     pairs : sequence of (int, int), optional
         Which map below feeds which map, as in Table I; by default all feed all.
     l2 : float
-        The loss grows by this times the sum of the squares of the weights.
+        The loss grows by half of this times the sum of the squares of the weights.
 
     Examples
     --------
@@ -110,7 +110,7 @@ class Convolution(Row):
     @property
     def decay(self) -> float:
         """What the penalty adds to the gradient of each weight, as a share of the weight."""
-        return 2 * self.l2
+        return self.l2
 
     def block(self, below: Shape, lanes: int, dtype: npt.DTypeLike) -> Block:
         """Return what computes it."""

@@ -46,11 +46,13 @@ def add_weighted(weights, order, sources, source_at, source_moves, targets, targ
     weights : ndarray, (targets, sources)
     order : ndarray of int64, (targets,)
         In which the targets are taken; where neighbours overlap, it takes much longer.
-    sources, targets : ndarray, flat
-    source_at, target_at : ndarray of int64
+    sources : ndarray, flat
+    source_at : ndarray of int64, (sources,)
         Where the first run of each begins.
-    source_moves, moves : (int, int)
+    source_moves : (int, int)
         From one row to the next, and from one run of a row to the next.
+    targets, target_at, moves
+        The same of the targets.
     grid : (int, int, int)
         Rows, runs in a row, values in a run.
     """
@@ -126,11 +128,10 @@ def add_products(deltas, delta_at, delta_moves, sources, source_at, moves, grid,
 
     Parameters
     ----------
-    deltas, sources : ndarray, flat
-    delta_at, source_at : ndarray of int64
-        Where the first run of each map, and of the inputs of each weight, begins.
-    delta_moves, moves : (int, int)
-        As in `add_weighted`.
+    deltas, delta_at, delta_moves
+        Of the maps, as in `add_weighted`.
+    sources, source_at, moves
+        Of the inputs of each weight.
     grid : (int, int, int)
         Rows, runs in a row, values in a run.
     gradient : ndarray, (maps, inputs)
@@ -373,7 +374,7 @@ def descend_by_rms(parameters, gradient, square, rate, decay, least):
     for k in range(parameters.size):
         g = gradient[k]
         square[k] = decay * square[k] + rest * (g * g)
-        parameters[k] -= rate * g / (math.sqrt(square[k]) + least)
+        parameters[k] -= rate * g / math.sqrt(square[k] + least)
 
 
 @compiled

@@ -88,10 +88,10 @@ class Model:
     >>> from lenet98.modern import Full, Softmax
     >>> print(Model("linear", [Full(10), Softmax()], height=28, width=28))
     linear
-    layer    output      parameters
-    input    1 @ 28x28            0
-    full     10               7,850
-    softmax  10                   0
+    layer    output     parameters
+    input    1 @ 28x28           0
+    full     10              7,850
+    softmax  10                  0
     7,850 parameters, 7,850 connections
     """
 

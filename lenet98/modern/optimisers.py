@@ -124,7 +124,7 @@ class RMSprop(Optimiser):
     decay : float
         Of the running mean: the share of it that a step keeps.
     least : float
-        Added to the root.
+        Added under the root, as Keras does: gradients far below its root move by less.
 
     Raises
     ------

@@ -18,6 +18,16 @@ from lenet98.network.choices import InitialWeights
 
 @dataclass(frozen=True)
 class _Pooling(Row):
+    """What all pooling has.
+
+    Attributes
+    ----------
+    size : int
+        Side of the square.
+    stride : int or None
+        By which it moves; None for its side.
+    """
+
     size: int = 2
     stride: int | None = None
 
@@ -39,14 +49,7 @@ class _Pooling(Row):
 
 @dataclass(frozen=True)
 class MaxPooling(_Pooling):
-    """The greatest value of each square.
-
-    Attributes
-    ----------
-    size : int
-        Side of the square.
-    stride : int or None
-        By which it moves; None for its side.
+    """The greatest value of each square, of side `size`, moved by `stride` or else by its side.
 
     Examples
     --------
@@ -64,14 +67,7 @@ class MaxPooling(_Pooling):
 
 @dataclass(frozen=True)
 class AveragePooling(_Pooling):
-    """The average of each square.
-
-    Attributes
-    ----------
-    size : int
-        Side of the square.
-    stride : int or None
-        By which it moves; None for its side.
+    """The average of each square, of side `size`, moved by `stride` or else by its side.
 
     Examples
     --------
@@ -91,15 +87,9 @@ class AveragePooling(_Pooling):
 class Subsampling(_Pooling):
     """The average of each square, times a trainable coefficient of its map, plus a bias.
 
-    The paper's coefficient multiplies the sum of the square, and is a quarter of this one.
+    The square is of side `size`, moved by `stride` or else by its side. The paper's coefficient
+    multiplies the sum of the square, and is a quarter of this one.
     Source: Sec. II-B.
-
-    Attributes
-    ----------
-    size : int
-        Side of the square.
-    stride : int or None
-        By which it moves; None for its side.
 
     Examples
     --------

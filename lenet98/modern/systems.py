@@ -55,7 +55,7 @@ def lookalike(padding: Literal["valid", "same"] = "valid") -> Model:
     dropout 0.5      84                   0
     full             10                 850
     softmax          10                   0
-    61,706 parameters, 418,066 connections
+    61,706 parameters, 423,038 connections
     """
     require("padding", padding, padding in ("valid", "same"), "'valid' or 'same'")
     size = 32 if padding == "valid" else 28
@@ -75,7 +75,7 @@ def lookalike(padding: Literal["valid", "same"] = "valid") -> Model:
         Full(CLASSES, l2=0.001),
         Softmax(),
     ]
-    recipe = Recipe(Adam(rate=0.001), passes=10, batch=64)
+    recipe = Recipe(Adam(rate=0.001), passes=10, batch=64, start="he")
     return Model("LeNet-5 of the tutorials", rows, size, size, recipe)
 
 

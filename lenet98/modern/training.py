@@ -86,8 +86,11 @@ class Run:
         threads: int,
         dtype: npt.DTypeLike = np.float32,
     ) -> None:
-        self.model, self.recipe, self.digits = model, recipe, digits
-        self._threads, self._rng = threads, np.random.default_rng(seed)
+        self.model = model
+        self.recipe = recipe
+        self.digits = digits
+        self._threads = threads
+        self._rng = np.random.default_rng(seed)
         self.parameters = replace(model, recipe=recipe).start(self._rng).astype(dtype)
         self._decay = model.decay().astype(dtype)
         background, ink = recipe.levels
@@ -140,9 +143,11 @@ class Run:
 
         def pass_back(strip: Strip, part: npt.NDArray[np.int64]) -> Outcome:
             strip.present(images, part)
-            return strip.pass_back(self.parameters, labels[part].astype(np.int64))
+            return strip.pass_back(labels[part].astype(np.int64))
 
-        outcomes = [*pool.map(pass_back, strips, parts)]
+        # A strip alone needs no thread, which takes longer to wake than a pattern to pass.
+        spread = map if len(strips) == 1 else pool.map
+        outcomes = [*spread(pass_back, strips, parts)]
         gradients = np.array([strip.gradient for strip in strips])
         gradients /= gradients.dtype.type(len(batch))
         gradient = np.empty_like(self.parameters)
@@ -153,7 +158,7 @@ class Run:
     def _strip(self, place: int, lanes: int) -> Strip:
         key = place, lanes
         if key not in self._strips:
-            self._strips[key] = Strip(self.model, lanes, self._levels)
+            self._strips[key] = Strip(self.model, lanes, self.parameters, self._levels)
         return self._strips[key]
 
     def _curvature(self, patterns: int) -> Array:
@@ -166,7 +171,7 @@ class Run:
             part = chosen[first : first + LANES]
             strip = self._strip(0, len(part))
             strip.present(images, part)
-            strip.pass_curvature_back(self.parameters)
+            strip.pass_curvature_back()
             total += strip.gradient
         return np.asarray(total / many + self._decay)
 
@@ -192,7 +197,7 @@ class Run:
                 part = np.arange(first, min(first + LANES, len(pixels)))
                 strip = self._strip(thread, len(part))
                 strip.present(pixels, part)
-                scores[part] = strip.scores(self.parameters).T
+                scores[part] = strip.scores().T
 
         with ThreadPoolExecutor(self._threads) as pool:
             for _ in pool.map(score, range(self._threads)):

@@ -50,12 +50,12 @@ def both(digits):
     """The faithful network, and a strip of the table with its parameters, on three patterns."""
     initial = InitialWeights(random_biases=True)
     network = LeNet5(seed=7, dtype=np.float64, initial=initial)
-    strips = {}
+    strips, parameters = {}, of_average(network, network.parameters, 4)
     for loss in ("mse", "map"):
         levels = np.linspace(BACKGROUND, FOREGROUND, INK + 1)
-        strips[loss] = Strip(table(loss), 3, levels)
+        strips[loss] = Strip(table(loss), 3, parameters, levels)
         strips[loss].present(digits.train_images, np.arange(3))
-    return network, strips, of_average(network, network.parameters, 4), digits
+    return network, strips, digits
 
 
 def test_parameters_and_connections_are_the_papers():
@@ -64,17 +64,17 @@ def test_parameters_and_connections_are_the_papers():
 
 
 def test_penalties(both):
-    network, strips, parameters, digits = both
+    network, strips, digits = both
     expected = network.penalties(digits.train_images[:3])
-    np.testing.assert_allclose(-strips["map"].scores(parameters).T, expected, rtol=1e-10)
+    np.testing.assert_allclose(-strips["map"].scores().T, expected, rtol=1e-10)
 
 
 @pytest.mark.parametrize("loss", ["mse", "map"])
 def test_gradient(both, loss):
-    network, strips, parameters, digits = both
+    network, strips, digits = both
     images, labels = digits.train_images[:3], digits.train_labels[:3].astype(np.int64)
     settings = {"loss": loss, "j": 2.0, "scale": 0.5}
-    strips[loss].pass_back(parameters, labels)
+    strips[loss].pass_back(labels)
     expected = sum(
         network.gradient(image, label, **settings)
         for image, label in zip(images, labels, strict=True)
@@ -84,8 +84,8 @@ def test_gradient(both, loss):
 
 
 def test_curvature(both):
-    network, strips, parameters, digits = both
-    strips["map"].pass_curvature_back(parameters)
+    network, strips, digits = both
+    strips["map"].pass_curvature_back()
     expected = 3 * network.curvature(digits.train_images[:3], loss="mse", scale=0.5)
     found = of_average(network, strips["map"].gradient, 16)
     np.testing.assert_allclose(found, expected, rtol=1e-8, atol=1e-12)

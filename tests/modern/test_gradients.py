@@ -63,22 +63,26 @@ def prepared(rows, seed=0):
     """Return a strip of noise, random parameters, biases too, and labels."""
     rng = np.random.default_rng(seed)
     model = Model("a table", rows, SIZE, SIZE)
-    strip = Strip(model, LANES, LEVELS)
+    parameters = np.empty(model.parameters)
+    strip = Strip(model, LANES, parameters, LEVELS)
     images = rng.integers(0, 256, (LANES, SIZE, SIZE), np.uint8)
     strip.present(images, np.arange(LANES))
     strip.draw(rng)
-    return strip, rng.normal(size=model.parameters) / 2, rng.integers(0, 4, LANES)
+    parameters[:] = rng.normal(size=model.parameters) / 2
+    return strip, parameters, rng.integers(0, 4, LANES)
 
 
 def energy(strip, parameters, labels, k, step):
-    moved = parameters.copy()
-    moved[k] += step
-    return strip.pass_back(moved, labels).loss
+    kept = parameters[k]
+    parameters[k] += step
+    loss = strip.pass_back(labels).loss
+    parameters[k] = kept
+    return loss
 
 
 def check_gradient(rows):
     strip, parameters, labels = prepared(rows)
-    strip.pass_back(parameters, labels)
+    strip.pass_back(labels)
     gradient = strip.gradient.copy()
     for k in range(len(parameters)):
         up, down = (energy(strip, parameters, labels, k, step) for step in (STEP, -STEP))
@@ -100,12 +104,12 @@ def test_the_gradient_of_an_output_is_that_of_differences(name):
 def test_the_gradient_is_of_the_sum_over_the_patterns():
     rows = [*ROWS["pairs"], *OUTPUTS["softmax"]]
     strip, parameters, labels = prepared(rows)
-    outcome = strip.pass_back(parameters, labels)
-    one, total, loss = Strip(Model("a table", rows, SIZE, SIZE), 1, LEVELS), 0.0, 0.0
+    outcome, total, loss = strip.pass_back(labels), 0.0, 0.0
+    one = Strip(Model("a table", rows, SIZE, SIZE), 1, parameters, LEVELS)
     images = np.random.default_rng(0).integers(0, 256, (LANES, SIZE, SIZE), np.uint8)
     for k in range(LANES):
         one.present(images, np.array([k]))
-        loss += one.pass_back(parameters, labels[[k]]).loss
+        loss += one.pass_back(labels[[k]]).loss
         total = total + one.gradient
     assert outcome.loss == pytest.approx(loss)
     np.testing.assert_allclose(strip.gradient, total, atol=1e-12)
@@ -114,10 +118,9 @@ def test_the_gradient_is_of_the_sum_over_the_patterns():
 def test_of_equals_the_first_takes_all():
     rows = [Convolution(1, field=1), MaxPooling(2), Full(4), Softmax()]
     model = Model("a table", rows, 2, 2)
-    strip = Strip(model, 1, LEVELS)
+    strip = Strip(model, 1, np.arange(1.0, model.parameters + 1), LEVELS)
     strip.present(np.full((1, 2, 2), 255, np.uint8), np.array([0]))
-    parameters = np.arange(1.0, model.parameters + 1)
-    strip.pass_back(parameters, np.array([0]))
+    strip.pass_back(np.array([0]))
     weight, bias = strip.gradient[:2]
     # One pixel of four, each 1.175, not all of them.
     assert weight == pytest.approx(1.175 * bias)
@@ -149,12 +152,13 @@ EXACT = {
 def test_second_derivatives_are_those_of_differences(name):
     rows = EXACT[name]
     strip, parameters, labels = prepared(rows)
-    strip.pass_curvature_back(parameters)
+    strip.pass_curvature_back()
     curvature = strip.gradient.copy()
-    plain, *_ = prepared([row for row in rows if not isinstance(row, Dropout)])
+    plain, of_plain, _ = prepared([row for row in rows if not isinstance(row, Dropout)])
+    of_plain[:] = parameters
     size = 1e-3
     for k in range(len(parameters)):
-        up, here, down = (energy(plain, parameters, labels, k, step) for step in (size, 0, -size))
+        up, here, down = (energy(plain, of_plain, labels, k, step) for step in (size, 0, -size))
         difference = (up - 2 * here + down) / size**2
         assert curvature[k] == pytest.approx(difference, rel=1e-4, abs=1e-5), k
     assert curvature.max() > 1e-2

@@ -121,7 +121,7 @@ def test_l2_is_of_the_weights_of_full_layers_alone():
     decay = model.decay()
     for layer in model.layers:
         own = layer.view(decay)
-        assert (own.weights == (0.002 if isinstance(layer.row, Full) else 0)).all()
+        assert (own.weights == (0.001 if isinstance(layer.row, Full) else 0)).all()
         assert (own.biases == 0).all()
 
 

@@ -35,7 +35,7 @@ def test_rmsprop_divides_by_the_root_of_the_mean_square():
     x, square = START, 0
     for gradient in GRADIENTS:
         square = 0.8 * square + 0.2 * gradient**2
-        x = x - 0.1 * gradient / (np.sqrt(square) + 1e-3)
+        x = x - 0.1 * gradient / np.sqrt(square + 1e-3)
     np.testing.assert_allclose(after(RMSprop(0.1, decay=0.8, least=1e-3)), x)
 
 
