@@ -43,7 +43,7 @@ class Linear(_OfPixels):
 
     Notes
     -----
-    The paper does not say which loss; eq. 8 has its errors, and eq. 9 some three percent points
+    The paper does not say which loss; eq. 8 has its errors, and eq. 9 some two percent points
     less. Source: Sec. III-C.1.
 
     Examples
