@@ -9,7 +9,8 @@ digits       load_mnist(), draw_digits(), Digits; digits_from_rows() of a table
 reading      read_digit(), read_string()
 errors       Lenet98Error, of which all others are
 
-In rooms of their own: lenet98.classifiers, all others of Fig. 9.
+In rooms of their own: lenet98.classifiers, all others of Fig. 9; lenet98.modern, what is called
+LeNet-5 today, and the blocks of such networks.
 
 Examples
 --------
