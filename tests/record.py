@@ -19,8 +19,9 @@ from lenet98.questions.exploration_tables import (  # noqa: E402
     others_table,
 )
 from lenet98.questions.findings import Exploration, read_exploration  # noqa: E402
-from lenet98.questions.network_1998 import read_trained  # noqa: E402
+from lenet98.questions.network_1998 import Trained  # noqa: E402
 from lenet98.reproduction.results import Results, read_results  # noqa: E402
+from lenet98.storage.records import read_records  # noqa: E402
 
 README, FIGURES = ROOT / "README.md", ROOT / "figures"
 RECORD = FIGURES / "README.md"
@@ -61,7 +62,7 @@ def read_files():
         (FIGURES / "validation.md").read_text(encoding="utf-8"),
         (FIGURES / "open-strings.md").read_text(encoding="utf-8"),
         (FIGURES / "network-1998.md").read_text(encoding="utf-8"),
-        read_trained(FIGURES / "network-1998.json"),
+        read_records(FIGURES / "network-1998.json", Trained, "networks of 1998"),
         (FIGURES / "animation.md").read_text(encoding="utf-8"),
         PICTURES.read_text(encoding="utf-8"),
         SPEED.read_text(encoding="utf-8"),

@@ -12,11 +12,12 @@ from lenet98.paper import published
 from lenet98.plots.classifiers import draw_cost
 from lenet98.plots.page import style
 from lenet98.questions.fitted_tables import fitted_tables
-from lenet98.questions.fitting import Fitted, fit_rows, read_fitted, write_fitted
+from lenet98.questions.fitting import Fitted, fit_rows
 from lenet98.questions.study import Bench, study
 from lenet98.questions.wording import mean_and_range
 from lenet98.reproduction.compared import Row, rows
 from lenet98.reproduction.judge import PERCENT_REJECTED
+from lenet98.storage.records import read_records, write_records
 
 Found = Mapping[str, Sequence[Fitted]]
 
@@ -42,11 +43,11 @@ def fig9(bench: Bench) -> str:
     """Fit the classifiers, or read what they came to, and draw Figs. 9 to 12."""
     asked = rows() if bench.full else short_rows()
     if bench.again:
-        found = read_fitted(bench.file("json"))
+        found = read_records(bench.file("json"), Fitted, "fitted classifiers")
     else:
         digits = bench.mnist("is about MNIST, so it needs MNIST")
         found = fit_rows(asked, digits, bench.cells, bench.cores, bench.tell)
-        write_fitted(bench.file("json"), found)
+        write_records(bench.file("json"), found)
     at_hand = [row for row in rows() if row.name in found]
     style.save(draw_errors(at_hand, found), bench.folder / "fig9.png")
     style.save(draw_rejection(at_hand, found), bench.folder / "fig10.png")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +16,6 @@ from lenet98.questions.cells import Cell, found_by
 from lenet98.reproduction.compared import Row
 from lenet98.reproduction.judge import judge, rejection_for
 from lenet98.reproduction.side_by_side import GoOn, Tell
-from lenet98.storage.files import read_json, write_whole
 from lenet98.storage.provenance import bit_makers
 
 if TYPE_CHECKING:
@@ -123,30 +121,3 @@ def fit_and_judge(classifier: Classifier, digits: Digits, go_on: GoOn) -> dict[s
             variables=classifier.variables,
         )
     )
-
-
-def write_fitted(path: Path, found: Mapping[str, Sequence[Fitted]]) -> None:
-    """Write what all rows came to.
-
-    Raises
-    ------
-    DataError
-        The file cannot be written.
-    """
-    content = {name: [asdict(one) for one in seeds] for name, seeds in found.items()}
-    write_whole(path, (json.dumps(content, indent=1) + "\n").encode())
-
-
-def read_fitted(path: Path) -> dict[str, list[Fitted]]:
-    """Read what `write_fitted` wrote.
-
-    Raises
-    ------
-    DataError
-        The file is missing, or is not what `write_fitted` writes.
-    """
-
-    def fitted(content: dict[str, Any]) -> dict[str, list[Fitted]]:
-        return {name: [Fitted(**one) for one in seeds] for name, seeds in content.items()}
-
-    return read_json(path, fitted, "fitted classifiers")

@@ -6,7 +6,6 @@ layers. So they are trained, in several ways, while the layers below stay as the
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -27,7 +26,7 @@ from lenet98.questions.wording import mean_and_range
 from lenet98.reading.answers import CHARACTERS
 from lenet98.reproduction.named_runs import STRINGS
 from lenet98.reproduction.side_by_side import Tell
-from lenet98.storage.files import read_json, write_whole
+from lenet98.storage.records import write_records
 from lenet98.training.recipe import ETA, TrainingConfig
 
 if TYPE_CHECKING:
@@ -98,7 +97,7 @@ def network_1998(bench: Bench) -> str:
     """Recover C1 to S4, train C5 and F6 on top of them, and leave the networks."""
     digits = bench.mnist("trains C5 and F6 on MNIST, so it needs MNIST")
     trained = train_ways(digits, bench.cells, bench.cores, bench.tell)
-    write_trained(bench.file("json"), trained)
+    write_records(bench.file("json"), trained)
     return f"{evidence_tables(printed_drawings())}\n{ways_table(trained)}"
 
 
@@ -183,30 +182,3 @@ def ways_table(found: Mapping[str, Sequence[Trained]]) -> str:
         values = [mean_and_range([getattr(one, field) for one in seeds]) for field in fields]
         lines.append(f"| {name} | {len(seeds)} | {' | '.join(values)} |")
     return "\n".join(lines) + "\n"
-
-
-def write_trained(path: Path, found: Mapping[str, Sequence[Trained]]) -> None:
-    """Write what each way led to.
-
-    Raises
-    ------
-    DataError
-        The file cannot be written.
-    """
-    content = {name: [asdict(one) for one in seeds] for name, seeds in found.items()}
-    write_whole(path, (json.dumps(content, indent=1) + "\n").encode())
-
-
-def read_trained(path: Path) -> dict[str, list[Trained]]:
-    """Read what `write_trained` wrote.
-
-    Raises
-    ------
-    DataError
-        The file is missing, or is not what `write_trained` writes.
-    """
-
-    def trained(content: dict[str, Any]) -> dict[str, list[Trained]]:
-        return {name: [Trained(**one) for one in seeds] for name, seeds in content.items()}
-
-    return read_json(path, trained, "networks of 1998")

@@ -11,10 +11,10 @@ from lenet98.errors import DataError
 from lenet98.paper import published
 from lenet98.plots import comparison
 from lenet98.plots.comparison import draw_errors, draw_rejection, fig9, short_rows
-from lenet98.questions.fitting import write_fitted
 from lenet98.questions.study import Bench
 from lenet98.reproduction.compared import Row, rows
 from lenet98.reproduction.data_sets import DataSet
+from lenet98.storage.records import write_records
 
 FOUND = {row.name: [a_fitted(row.printed), a_fitted(row.printed + 0.2)] for row in rows()}
 FEW = [
@@ -88,7 +88,7 @@ def test_classifiers_are_fitted_drawn_and_drawn_again(tmp_path, monkeypatch):
 
 
 def test_what_is_drawn_again_may_be_all_of_it(tmp_path):
-    write_fitted(tmp_path / "fig9.json", FOUND)
+    write_records(tmp_path / "fig9.json", FOUND)
     assert f"Of {len(rows())} rows" in fig9(a_bench(tmp_path, again=True))
 
 

@@ -9,10 +9,9 @@ from fitted import a_fitted
 
 from lenet98 import classifiers, draw_digits
 from lenet98.classifiers import NearestNeighbours, RadialBasis
-from lenet98.errors import DataError
 from lenet98.paper import published
 from lenet98.questions.fitted_tables import costs_printed, fitted_tables, rank_correlation
-from lenet98.questions.fitting import fit_rows, read_fitted, write_fitted
+from lenet98.questions.fitting import fit_rows
 from lenet98.reproduction.compared import FIRST_SEED, Row, rows
 
 DIGITS = draw_digits(n_train=120, n_test=40)
@@ -76,15 +75,6 @@ def test_rows_are_fitted_once_and_judged_by_their_scores(tmp_path):
         asked[:1], DIGITS._replace(test_labels=DIGITS.train_labels[:40]), tmp_path, 1, str
     )
     assert other["K-NN Euclidean"] != found["K-NN Euclidean"]
-
-
-def test_what_is_fitted_survives_a_file(tmp_path):
-    found = {"LeNet-4": [a_fitted(), a_fitted(1.2)]}
-    write_fitted(tmp_path / "fig9.json", found)
-    assert read_fitted(tmp_path / "fig9.json") == found
-    (tmp_path / "fig9.json").write_text('{"LeNet-4": [{"error": 1}]}')
-    with pytest.raises(DataError, match="fitted classifiers"):
-        read_fitted(tmp_path / "fig9.json")
 
 
 def test_tables_have_every_row_that_is_at_hand():

@@ -7,12 +7,10 @@ from lenet98.paper.figures import fig13
 from lenet98.questions import network_1998
 from lenet98.questions.network_1998 import (
     Trained,
-    read_trained,
     train_ways,
     ways,
     ways_table,
     what_it_is,
-    write_trained,
 )
 from lenet98.questions.recovery import GREYS_A_STATE, LAYERS, set_recovered
 
@@ -49,10 +47,8 @@ def test_every_way_leaves_the_recovered_layers_as_they_are(digits, recovered, kn
     assert held.f6 < 0.7 * free.f6
 
 
-def test_what_was_trained_survives_a_file_and_is_told(tmp_path):
+def test_what_was_trained_is_told():
     found = {"noise": [Trained(1.25, 9, 3, 1.1, 0.5), Trained(1.35, 8, 2, 1.3, 0.7)]}
-    write_trained(tmp_path / "1998.json", found)
-    assert read_trained(tmp_path / "1998.json") == found
     assert "| noise | 2 | 1.30 (1.25 to 1.35) | 8.50 (8.00 to 9.00) |" in ways_table(found)
 
 
