@@ -5,7 +5,6 @@ import pytest
 from images import grey_png
 
 from lenet98 import LeNet5, read_digit
-from lenet98.reading import doubt
 from lenet98.reading.answers import DigitReading
 from lenet98.reading.doubt import judged
 
@@ -31,11 +30,36 @@ def test_the_penalties_are_those_of_the_pattern_alone(digits):
     assert expected[reading.second] == ranked[1]
 
 
-@pytest.mark.parametrize(("limit", "value"), [("MOST_PENALTY", -1.0), ("LEAST_MARGIN", 1e9)])
-def test_either_limit_makes_unsure(digits, monkeypatch, limit, value):
-    sure = next(image for image in digits.test_images if not judged(image, NETWORK).unsure)
-    monkeypatch.setattr(doubt, limit, value)
-    assert judged(sure, NETWORK).unsure
+class Answering:
+    """Stands for a network that gives each view penalties of 7 and of 2, and 90 to all else."""
+
+    def __init__(self, *views):
+        self._views = [*views]
+
+    def penalties(self, images):
+        answers = np.full((len(images), 10), 90.0)
+        for answer in answers:
+            answer[[7, 2]] = self._views.pop(0)
+        return answers
+
+
+@pytest.mark.parametrize(
+    ("views", "unsure"),
+    [
+        ([(1, 22)] * 5, False),
+        ([(1, 21.9)] * 5, True),
+        ([(30, 80)] * 5, False),
+        ([(31, 80)] * 5, True),
+        # The margins of three and the penalties of two are enough.
+        ([(1, 22)] * 3 + [(60, 61)] * 2, False),
+        ([(1, 22)] * 2 + [(60, 61)] * 3, True),
+        ([(20, 60)] * 4 + [(1, 90)], False),
+        ([(21, 60)] * 4 + [(1, 90)], True),
+    ],
+)
+def test_it_is_unsure_where_the_margin_does_not_lead_the_penalty(views, unsure):
+    reading = judged(np.zeros((28, 28), np.uint8), Answering(*views))
+    assert (reading.digit, reading.second, reading.unsure) == (7, 2, unsure)
 
 
 def test_a_blank_class_is_no_digit(digits):

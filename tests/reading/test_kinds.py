@@ -15,7 +15,7 @@ from lenet98 import LeNet5
 
 EACH = 2
 NETWORK = LeNet5.pretrained("distorted")
-NO_DIGITS = ("letters", "scribbles", "clouds")
+NO_DIGITS = ("letters", "scribbles", "clouds", "noise")
 """Some of which look like digits."""
 
 
