@@ -42,7 +42,13 @@ def figures() -> list[DeclaredFigure]:
 
 
 def studies() -> list[Study]:
-    """Return the studies that the modules of this room and of `questions` declare, by name."""
+    """Return the studies that the modules of this room and of `questions` declare.
+
+    Returns
+    -------
+    list of Study
+        Those of the paper's figures by number, then the others by name.
+    """
     rooms = ((__path__, __name__), (questions.__path__, questions.__name__))
     found = [
         value
@@ -51,7 +57,7 @@ def studies() -> list[Study]:
         for value in vars(module).values()
         if isinstance(value, Study) and value.make.__module__ == module.__name__
     ]
-    return sorted(found, key=lambda study: study.name)
+    return sorted(found, key=lambda study: _place(study.name))
 
 
 def compare(results: Results) -> list[Comparison]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
-from lenet98.modern.bank import Bank
-from lenet98.modern.plain import Maps, correlate, max_pool, relu
 from lenet98.plots.page import style
 from lenet98.plots.page.pictures import Picture, mosaic, show
+
+if TYPE_CHECKING:
+    from lenet98.modern.bank import Bank
+    from lenet98.modern.plain import Maps
 
 KERNELS = 90
 """Dots to the left of the maps, for the kernels."""
@@ -51,6 +55,8 @@ def draw_maps(picture: Maps, bank: Bank, name: str) -> Figure:
     ConfigurationError
         The kernels are larger than the picture.
     """
+    from lenet98.modern.plain import correlate, max_pool, relu
+
     correlated = correlate(1 - picture if bank.of_ink else picture, bank.kernels)
     rectified = relu(correlated)
     pooled = max_pool(rectified, POOL)
