@@ -28,7 +28,7 @@ def test_a_unit_is_the_least_squares_solution_for_its_two_classes(pair, upright)
     mine = np.isin(DIGITS.train_labels, pair)
     targets = np.where(DIGITS.train_labels[mine] == pair[0], 1.0, -1.0)
     rows = np.vstack([inputs[mine], math.sqrt(RIDGE) * np.eye(401)])
-    expected = np.linalg.lstsq(rows, np.append(targets, np.zeros(401)))[0]
+    expected = np.linalg.lstsq(rows, np.append(targets, np.zeros(401)), rcond=None)[0]
     unit = [*combinations(range(10), 2)].index(pair)
     # The classifier's pixels are float32, within 6e-8 of the ones here.
     np.testing.assert_allclose(upright.weights_[:, unit], expected, atol=1e-6)

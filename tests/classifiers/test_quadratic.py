@@ -40,7 +40,7 @@ def test_a_score_is_the_least_squares_sum_of_all_products_of_pairs():
     assert inputs.shape == (200, 6 * 7 // 2 + 1)
     targets = np.where(DIGITS.train_labels[:, None] == np.arange(10), 1.0, -1.0)
     rows = np.vstack([inputs, np.sqrt(RIDGE) * np.eye(22)])
-    expected = np.linalg.lstsq(rows, np.vstack([targets, np.zeros((22, 10))]))[0]
+    expected = np.linalg.lstsq(rows, np.vstack([targets, np.zeros((22, 10))]), rcond=None)[0]
     np.testing.assert_allclose(classifier.weights_, expected, rtol=1e-7, atol=1e-10)
     found = classifier.decision_function(DIGITS.test_images)
     parts = vectors_of(DIGITS.test_images) @ classifier.axes_

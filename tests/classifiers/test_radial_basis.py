@@ -31,7 +31,7 @@ def test_a_score_is_the_least_squares_sum_of_gaussians(classifier):
     targets = np.where(DIGITS.train_labels[:, None] == np.arange(10), 1.0, -1.0)
     outputs = outputs_of(classifier, DIGITS.train_images)
     rows = np.vstack([outputs, np.sqrt(RIDGE) * np.eye(31)])
-    expected = np.linalg.lstsq(rows, np.vstack([targets, np.zeros((31, 10))]))[0]
+    expected = np.linalg.lstsq(rows, np.vstack([targets, np.zeros((31, 10))]), rcond=None)[0]
     np.testing.assert_allclose(classifier.weights_, expected, rtol=1e-7, atol=1e-10)
     scores = outputs_of(classifier, DIGITS.test_images) @ expected
     found = classifier.decision_function(DIGITS.test_images)
