@@ -12,7 +12,7 @@ from lenet98.errors import require, require_whole
 from lenet98.modern.initial import Start, bound_of
 from lenet98.modern.row import Array, Block, Row, Weights
 from lenet98.modern.shape import Shape
-from lenet98.modern.windows import Padding, Windows, margins, steps
+from lenet98.modern.windows import Padding, Windows, margins, places
 from lenet98.network.architecture import Pair
 from lenet98.network.choices import InitialWeights
 
@@ -60,7 +60,7 @@ class Convolution(Row):
         require_whole("field", self.field, 1)
         require("l2", self.l2, self.l2 >= 0, "0 or more")
         zeros = sum(margins(self.padding, self.field))
-        sides = (steps(side + zeros, self.field, self.stride) for side in below[1:])
+        sides = (places(side + zeros, self.field, self.stride) for side in below[1:])
         if self.pairs is not None:
             self._check_pairs(self.pairs, below)
         return Shape(self.maps, *sides)

@@ -66,55 +66,35 @@ def add_weighted(weights, order, sources, source_at, source_moves, targets, targ
             for first in range(0, threes, 3):
                 t, u, v = order[first], order[first + 1], order[first + 2]
                 a, b, c = y[target_at[t] :], y[target_at[u] :], y[target_at[v] :]
+                wa, wb, wc = weights[t], weights[u], weights[v]
                 for k in range(0, fours, 4):
                     xp, xq = x[source_at[k] :], x[source_at[k + 1] :]
                     xr, xs = x[source_at[k + 2] :], x[source_at[k + 3] :]
-                    ap, aq, bp, bq = (
-                        weights[t, k],
-                        weights[t, k + 1],
-                        weights[u, k],
-                        weights[u, k + 1],
-                    )
-                    cp, cq, ar, br = (
-                        weights[v, k],
-                        weights[v, k + 1],
-                        weights[t, k + 2],
-                        weights[u, k + 2],
-                    )
-                    cr, as_, bs, cs = (
-                        weights[v, k + 2],
-                        weights[t, k + 3],
-                        weights[u, k + 3],
-                        weights[v, k + 3],
-                    )
+                    ap, aq, ar, as_ = wa[k], wa[k + 1], wa[k + 2], wa[k + 3]
+                    bp, bq, br, bs = wb[k], wb[k + 1], wb[k + 2], wb[k + 3]
+                    cp, cq, cr, cs = wc[k], wc[k + 1], wc[k + 2], wc[k + 3]
                     for i in range(n):
                         p, q, r, s = xp[i], xq[i], xr[i], xs[i]
                         a[i] += ap * p + aq * q + ar * r + as_ * s
                         b[i] += bp * p + bq * q + br * r + bs * s
                         c[i] += cp * p + cq * q + cr * r + cs * s
                 for k in range(fours, inputs):
-                    xp, ap, bp, cp = x[source_at[k] :], weights[t, k], weights[u, k], weights[v, k]
+                    xp, ap, bp, cp = x[source_at[k] :], wa[k], wb[k], wc[k]
                     for i in range(n):
                         p = xp[i]
                         a[i] += ap * p
                         b[i] += bp * p
                         c[i] += cp * p
             for last in range(threes, many):
-                t = order[last]
-                a = y[target_at[t] :]
+                a, wa = y[target_at[order[last]] :], weights[order[last]]
                 for k in range(0, fours, 4):
                     xp, xq = x[source_at[k] :], x[source_at[k + 1] :]
                     xr, xs = x[source_at[k + 2] :], x[source_at[k + 3] :]
-                    ap, aq, ar, as_ = (
-                        weights[t, k],
-                        weights[t, k + 1],
-                        weights[t, k + 2],
-                        weights[t, k + 3],
-                    )
+                    ap, aq, ar, as_ = wa[k], wa[k + 1], wa[k + 2], wa[k + 3]
                     for i in range(n):
                         a[i] += ap * xp[i] + aq * xq[i] + ar * xr[i] + as_ * xs[i]
                 for k in range(fours, inputs):
-                    xp, ap = x[source_at[k] :], weights[t, k]
+                    xp, ap = x[source_at[k] :], wa[k]
                     for i in range(n):
                         a[i] += ap * xp[i]
 

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from lenet98.errors import require, require_whole
+from lenet98.modern.initial import Start
 from lenet98.modern.output import Output
 from lenet98.modern.recipe import Recipe
 from lenet98.modern.row import Array, Row, Weights
@@ -151,16 +152,17 @@ class Model:
         assert isinstance(last, Output)
         return last
 
-    def start(self, rng: np.random.Generator) -> Array:
+    def start(self, start: Start, rng: np.random.Generator) -> Array:
         """Return parameters as they are before training, in float64, (parameters,).
 
         Parameters
         ----------
+        start : {"glorot", "he"} or InitialWeights
         rng : numpy.random.Generator
         """
         vector = np.zeros(self.parameters)
         for layer in self.layers:
-            layer.row.start(layer.below, self.recipe.start, rng, layer.view(vector))
+            layer.row.start(layer.below, start, rng, layer.view(vector))
         return vector
 
     def decay(self) -> Array:

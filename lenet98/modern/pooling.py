@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.errors import require_whole
 from lenet98.modern.initial import Start
 from lenet98.modern.kernels import add_to_greatest, add_to_windows, add_windows, find_greatest
 from lenet98.modern.row import Array, Block, Row, Weights
 from lenet98.modern.shape import Shape
-from lenet98.modern.windows import steps
+from lenet98.modern.windows import places
 from lenet98.network.choices import InitialWeights
 
 
@@ -42,8 +41,7 @@ class _Pooling(Row):
 
     def above(self, below: Shape) -> Shape:
         """Return the shape that it gives; what no whole window reaches is left out."""
-        require_whole("size", self.size, 1)
-        sides = (steps(side, self.size, self.move) for side in below[1:])
+        sides = (places(side, self.size, self.move, "size") for side in below[1:])
         return Shape(below.maps, *sides)
 
 

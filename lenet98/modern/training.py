@@ -91,7 +91,7 @@ class Run:
         self.digits = digits
         self._threads = threads
         self._rng = np.random.default_rng(seed)
-        self.parameters = replace(model, recipe=recipe).start(self._rng).astype(dtype)
+        self.parameters = model.start(recipe.start, self._rng).astype(dtype)
         self._decay = model.decay().astype(dtype)
         background, ink = recipe.levels
         self._levels = np.linspace(background, ink, INK + 1).astype(dtype)

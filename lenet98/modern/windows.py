@@ -42,16 +42,17 @@ def margins(padding: Padding, field: int) -> tuple[int, int]:
     return int(padding), int(padding)
 
 
-def steps(side: int, field: int, stride: int) -> int:
-    """Return how many places a field has on a side; refuse a side without one.
+def places(side: int, field: int, stride: int, name: str = "field") -> int:
+    """Return how many places a field, called by its name, has on a side of maps.
 
     Raises
     ------
     ConfigurationError
+        It has none, or one of the numbers makes no sense.
     """
-    require_whole("field", field, 1)
+    require_whole(name, field, 1)
     require_whole("stride", stride, 1)
-    require("field", field, field <= side, f"no more than the maps' {side}, zeros included")
+    require(name, field, field <= side, f"no more than the maps' {side}")
     return (side - field) // stride + 1
 
 
@@ -73,7 +74,7 @@ class Windows:
     """
 
     def __init__(self, below: Shape, maps: int, field: int, stride: int, lanes: int) -> None:
-        height, width = steps(below.height, field, stride), steps(below.width, field, stride)
+        height, width = places(below.height, field, stride), places(below.width, field, stride)
         self.above = Shape(maps, height, width)
         rows, columns = np.arange(field)[:, None], np.arange(field)
         within = (rows * below.width + columns).ravel()

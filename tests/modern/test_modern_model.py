@@ -15,7 +15,6 @@ from lenet98.modern import (
     MaxPooling,
     Model,
     Rbf,
-    Recipe,
     Softmax,
     Subsampling,
     convnet,
@@ -126,8 +125,8 @@ def test_l2_is_of_the_weights_of_full_layers_alone():
 
 
 def started(start, rows, **sizes):
-    model = Model("a table", rows, recipe=Recipe(start=start), **sizes)
-    vector = model.start(np.random.default_rng(0))
+    model = Model("a table", rows, **sizes)
+    vector = model.start(start, np.random.default_rng(0))
     return [layer.view(vector) for layer in model.layers]
 
 
@@ -177,9 +176,11 @@ def test_c5_is_full_to_the_start():
 
 
 def test_one_start_a_seed():
-    first, again = (lookalike().start(np.random.default_rng(5)) for _ in range(2))
+    first, again, other = (
+        lookalike().start("he", np.random.default_rng(seed)) for seed in (5, 5, 6)
+    )
     np.testing.assert_array_equal(first, again)
-    assert (first != lookalike().start(np.random.default_rng(6))).mean() > 0.9
+    assert (first != other).mean() > 0.9
 
 
 @pytest.mark.parametrize(
