@@ -41,7 +41,7 @@ def fitted_tables(rows: Sequence[Row], found: Found) -> str:
         rejection_table(at_hand, found),
         "What each costs (Figs. 11 and 12):\n",
         costs_table(at_hand, found),
-        "How each works, and what it takes. Times are of one core beside others that were busy; "
+        "How each works, and what it takes. Times are what one core worked, others busy beside it; "
         "the memory is that of its variables, a byte each.\n",
         lessons_table(at_hand, found),
     ]
