@@ -24,7 +24,15 @@ Vector = npt.NDArray[Any]
 
 
 class Descent(ABC):
-    """The parameters of one run on their way down."""
+    """The parameters of one run on their way down.
+
+    Attributes
+    ----------
+    share : float
+        Of the learning rate, that holds in this pass.
+    """
+
+    share = 1.0
 
     @abstractmethod
     def step(self, gradient: Vector) -> None:
@@ -36,18 +44,17 @@ class Descent(ABC):
             Of the mean loss over the batch.
         """
 
-    def begin_pass(  # noqa: B027
-        self, number: int, curvature: Callable[[int], Vector]
-    ) -> None:
-        """Prepare for a pass; nothing here.
+    def begin_pass(self, share: float, curvature: Callable[[int], Vector]) -> None:
+        """Prepare for a pass.
 
         Parameters
         ----------
-        number : int
-            Counted from 1.
+        share : float
+            Of the learning rate, that holds in it.
         curvature : callable
             Takes a number of patterns, and returns the mean second derivatives over as many.
         """
+        self.share = share
 
 
 class Optimiser(ABC):
@@ -106,9 +113,8 @@ class _WithMomentum(Descent):
 
     def step(self, gradient: Vector) -> None:
         settings = self._settings
-        descend_with_momentum(
-            self._parameters, gradient, self._velocity, settings.rate, settings.momentum
-        )
+        rate = self.share * settings.rate
+        descend_with_momentum(self._parameters, gradient, self._velocity, rate, settings.momentum)
 
 
 @dataclass(frozen=True)
@@ -157,7 +163,8 @@ class _ByRms(Descent):
         self._square = np.zeros_like(parameters)
 
     def step(self, gradient: Vector) -> None:
-        rate, decay, least = self._settings.rate, self._settings.decay, self._settings.least
+        decay, least = self._settings.decay, self._settings.least
+        rate = self.share * self._settings.rate
         descend_by_rms(self._parameters, gradient, self._square, rate, decay, least)
 
 
@@ -210,7 +217,7 @@ class _ByMoments(Descent):
     def step(self, gradient: Vector) -> None:
         self._steps += 1
         first, second = (1 - decay**self._steps for decay in self._settings.decays)
-        rate = self._settings.rate * math.sqrt(second) / first
+        rate = self.share * self._settings.rate * math.sqrt(second) / first
         moments = self._mean, self._square
         decays, least = self._settings.decays, self._settings.least
         descend_by_moments(self._parameters, gradient, *moments, rate, decays, least)
@@ -224,8 +231,8 @@ class OneRateAWeight(Optimiser):
 
     Attributes
     ----------
-    eta : tuple of float
-        Of each pass; the last one holds for all later passes.
+    eta : float
+        The global learning rate.
     mu : float
         Keeps the rates bounded where the curvature is small.
     patterns : int
@@ -239,20 +246,20 @@ class OneRateAWeight(Optimiser):
     Examples
     --------
     >>> parameters = np.ones(2)
-    >>> descent = OneRateAWeight(eta=(0.1,), mu=0.5).start(parameters)
-    >>> descent.begin_pass(1, lambda patterns: np.array([0.0, 1.5]))
+    >>> descent = OneRateAWeight(eta=0.1, mu=0.5).start(parameters)
+    >>> descent.begin_pass(1.0, lambda patterns: np.array([0.0, 1.5]))
     >>> descent.step(np.array([1.0, 1.0]))
     >>> parameters.tolist()
     [0.8, 0.95]
     """
 
-    eta: tuple[float, ...] = ETA
+    eta: float = ETA[0]
     mu: float = 0.02
     patterns: int = 500
 
     def __post_init__(self) -> None:
         positive = "a positive number"
-        require("eta", self.eta, bool(self.eta) and all(e > 0 for e in self.eta), positive)
+        require("eta", self.eta, 0 < self.eta < math.inf, positive)
         require("mu", self.mu, 0 < self.mu < math.inf, positive)
         require_whole("patterns", self.patterns, 1)
 
@@ -266,10 +273,9 @@ class _ByCurvature(Descent):
         self._settings, self._parameters = settings, parameters
         self._rates = np.zeros_like(parameters)
 
-    def begin_pass(self, number: int, curvature: Callable[[int], Vector]) -> None:
+    def begin_pass(self, share: float, curvature: Callable[[int], Vector]) -> None:
         settings = self._settings
-        eta = settings.eta[min(number, len(settings.eta)) - 1]
-        self._rates[:] = eta / (settings.mu + curvature(settings.patterns))
+        self._rates[:] = share * settings.eta / (settings.mu + curvature(settings.patterns))
 
     def step(self, gradient: Vector) -> None:
         descend(self._parameters, gradient, self._rates)

@@ -18,13 +18,17 @@ class Recipe:
     ----------
     optimiser : Optimiser
     passes : int
-        Over the training set, each in an order of its own (epochs).
+        Over the training set (epochs).
     batch : int
         Patterns to a step.
     levels : (float, float)
         Of the background and of the blackest ink.
     start : {"glorot", "he"} or InitialWeights
         How the weights start.
+    fall : tuple of float
+        The share of the learning rate that holds in each pass; the last one holds for all later.
+    reshuffle : bool
+        Draw a new order for every pass, instead of the constant one of App. C.
 
     Raises
     ------
@@ -43,6 +47,8 @@ class Recipe:
     batch: int = 64
     levels: tuple[float, float] = (0.0, 1.0)
     start: Start = "glorot"
+    fall: tuple[float, ...] = (1.0,)
+    reshuffle: bool = True
 
     def __post_init__(self) -> None:
         known = isinstance(self.optimiser, Optimiser)
@@ -53,3 +59,15 @@ class Recipe:
         apart = apart and self.levels[0] < self.levels[1]
         require("levels", self.levels, apart, "two numbers, the background's the smaller")
         check_start(self.start)
+        shares = bool(self.fall) and all(0 < share <= 1 for share in self.fall)
+        require("fall", self.fall, shares, "shares above 0, up to 1, of one pass or more")
+
+    def share_of(self, number: int) -> float:
+        """Return the share of the learning rate in pass `number`, counted from 1.
+
+        Examples
+        --------
+        >>> Recipe(fall=(1.0, 0.1)).share_of(3)
+        0.1
+        """
+        return self.fall[min(number, len(self.fall)) - 1]

@@ -22,7 +22,8 @@ def lookalike(padding: Literal["valid", "same"] = "valid") -> Model:
 
     Of LeNet-5 it has the sizes. Its C3 is complete, and max-pooling, ReLU, softmax, dropout, L2 and
     Adam stand where the paper has subsampling, the squashing function, RBF units and one rate a
-    weight.
+    weight. Its rate falls in the last two passes, which is ours: where it does not, the last pass is
+    as good as chance has it.
 
     Parameters
     ----------
@@ -75,12 +76,14 @@ def lookalike(padding: Literal["valid", "same"] = "valid") -> Model:
         Full(CLASSES, l2=0.001),
         Softmax(),
     ]
-    recipe = Recipe(Adam(rate=0.001), passes=10, batch=64, start="he")
+    recipe = Recipe(Adam(rate=0.001), passes=10, batch=64, start="he", fall=(1.0,) * 8 + (0.3, 0.1))
     return Model("LeNet-5 of the tutorials", rows, size, size, recipe)
 
 
 def convnet() -> Model:
     """Return the convolutional network of 3x3 kernels that textbooks begin with.
+
+    Its rate falls in the last two passes, as that of `lookalike`.
 
     Examples
     --------
@@ -101,7 +104,7 @@ def convnet() -> Model:
         Full(CLASSES),
         Softmax(),
     ]
-    recipe = Recipe(RMSprop(rate=0.001), passes=5, batch=64)
+    recipe = Recipe(RMSprop(rate=0.001), passes=5, batch=64, fall=(1.0,) * 3 + (0.3, 0.1))
     return Model("convnet of 3x3 kernels", rows, 28, 28, recipe)
 
 

@@ -97,6 +97,7 @@ class Run:
         self._levels = np.linspace(background, ink, INK + 1).astype(dtype)
         self._descent = recipe.optimiser.start(self.parameters)
         self._strips: dict[tuple[int, int], Strip] = {}
+        self._order: npt.NDArray[np.int64] | None = None
         self.history: list[Pass] = []
 
     def run_pass(self) -> Pass:
@@ -109,8 +110,10 @@ class Run:
         """
         begin, number = time.perf_counter(), len(self.history) + 1
         images, labels = self.digits.train_images, self.digits.train_labels
-        self._descent.begin_pass(number, self._curvature)
-        order = self._rng.permutation(len(labels))
+        self._descent.begin_pass(self.recipe.share_of(number), self._curvature)
+        if self._order is None or self.recipe.reshuffle:
+            self._order = self._rng.permutation(len(labels))
+        order = self._order
         loss, wrong = 0.0, 0
         with ThreadPoolExecutor(self._threads) as pool:
             for first in range(0, len(order), self.recipe.batch):

@@ -146,6 +146,8 @@ def test_the_recipe_of_the_model_is_used_where_none_is_given():
         {"batch": 64},
         {"levels": (-0.1, 1.175)},
         {"start": "he"},
+        {"fall": (1.0, 0.5)},
+        {"reshuffle": False},
         {"optimiser": RMSprop(0.002)},
     ],
 )

@@ -1,5 +1,7 @@
 """Optimisers, against their formulas in NumPy over several steps."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -49,22 +51,41 @@ def test_adam_divides_means_free_of_their_start():
     np.testing.assert_allclose(after(Adam(0.1, decays=(0.7, 0.8), least=0.0)), x)
 
 
-def test_each_weight_has_the_rate_of_its_curvature_and_each_pass_its_eta():
+def test_each_weight_has_the_rate_of_its_curvature_in_each_pass():
     x = START.copy()
-    descent = OneRateAWeight(eta=(0.5, 0.1), mu=0.2, patterns=7).start(x)
+    descent = OneRateAWeight(eta=0.5, mu=0.2, patterns=7).start(x)
     expected = START.copy()
-    for number, eta in ((1, 0.5), (2, 0.1), (3, 0.1)):
+    for number, share in ((1, 1.0), (2, 0.2), (3, 0.2)):
         asked = []
 
         def curvature(patterns, number=number, asked=asked):
             asked.append(patterns)
             return np.array([0.0, 1.0, 10.0]) * number
 
-        descent.begin_pass(number, curvature)
+        descent.begin_pass(share, curvature)
         assert asked == [7]
         descent.step(GRADIENTS[number])
-        expected -= eta / (0.2 + np.array([0.0, 1.0, 10.0]) * number) * GRADIENTS[number]
+        expected -= share * 0.5 / (0.2 + np.array([0.0, 1.0, 10.0]) * number) * GRADIENTS[number]
     np.testing.assert_allclose(x, expected)
+
+
+@pytest.mark.parametrize("optimiser", [SGD(0.1, 0.5), RMSprop(0.1), Adam(0.1)])
+def test_a_share_of_the_rate_is_a_smaller_rate(optimiser):
+    moved = []
+    for rate, share in ((0.1, 0.2), (0.02, 1.0)):
+        x = START.copy()
+        descent = replace(optimiser, rate=rate).start(x)
+        descent.begin_pass(share, None)
+        for gradient in GRADIENTS:
+            descent.step(gradient)
+        moved.append(x)
+    np.testing.assert_allclose(*moved)
+    assert (moved[0] != START).all()
+
+
+def test_the_last_share_holds_for_all_later_passes():
+    recipe = Recipe(fall=(1.0, 0.5, 0.1))
+    assert [recipe.share_of(number) for number in range(1, 6)] == [1.0, 0.5, 0.1, 0.1, 0.1]
 
 
 @pytest.mark.parametrize("optimiser", [SGD(0.1, 0.5), RMSprop(0.01), Adam(0.01)])
@@ -83,7 +104,7 @@ def test_single_precision_is_near(optimiser):
         (lambda: RMSprop(float("nan")), "rate is nan"),
         (lambda: RMSprop(decay=-0.1), "share kept is -0.1"),
         (lambda: Adam(decays=(0.9, 1.0)), "share kept is 1.0"),
-        (lambda: OneRateAWeight(eta=()), "eta is"),
+        (lambda: OneRateAWeight(eta=0), "eta is 0"),
         (lambda: OneRateAWeight(mu=0), "mu is 0"),
         (lambda: OneRateAWeight(patterns=0), "patterns is 0"),
         (lambda: Recipe("adam"), "optimiser is 'adam'"),
@@ -91,6 +112,8 @@ def test_single_precision_is_near(optimiser):
         (lambda: Recipe(batch=0.5), "batch is 0.5"),
         (lambda: Recipe(levels=(1.0, 0.0)), "levels is"),
         (lambda: Recipe(levels=(0.0,)), "levels is"),
+        (lambda: Recipe(fall=()), "fall is"),
+        (lambda: Recipe(fall=(1.0, 2.0)), "fall is"),
         (lambda: Recipe(start="zeros"), "start is 'zeros'"),
     ],
 )
