@@ -79,13 +79,13 @@ def validate(
     return {recipe: errors(found[recipe]) for recipe in order}
 
 
-def held_out(digits: Digits) -> Digits:
-    """Return the set with the last training patterns in the place of the test patterns."""
+def held_out(digits: Digits, patterns: int = HELD_OUT) -> Digits:
+    """Return the set with so many last training patterns in the place of the test patterns."""
     return Digits(
-        digits.train_images[:-HELD_OUT],
-        digits.train_labels[:-HELD_OUT],
-        digits.train_images[-HELD_OUT:],
-        digits.train_labels[-HELD_OUT:],
+        digits.train_images[:-patterns],
+        digits.train_labels[:-patterns],
+        digits.train_images[-patterns:],
+        digits.train_labels[-patterns:],
     )
 
 

@@ -1,0 +1,205 @@
+"""The rungs of the ladder trained and judged, each seed in a cell of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from lenet98.data.digits import Digits
+from lenet98.errors import DivergenceError
+from lenet98.questions.cells import Cell, found_by
+from lenet98.questions.validation import held_out
+from lenet98.reproduction.ladder import Choices, Rung
+from lenet98.reproduction.side_by_side import GoOn, Tell
+from lenet98.storage.provenance import bit_makers
+
+RATE_PASSES = 5
+"""After so many passes, a learning rate is chosen."""
+
+HELD_OUT_SHARE = 6
+"""One in so many training patterns is held out to choose learning rates."""
+
+MICROSECONDS: Mapping[int | str, float] = {"faithful": 75, 1: 500, 64: 85}
+"""For a pattern, of one core of the machine of the record, by the engine or its batch."""
+
+NOTHING_READ = 100.0
+"""Percent, where training diverged."""
+
+
+@dataclass(frozen=True)
+class Climbed:
+    """What one seed of a rung came to.
+
+    Attributes
+    ----------
+    rate : float
+        The learning rate of its first pass.
+    parameters, connections : int
+    test_errors : list of float
+        Percent misclassified after each pass; shorter where training diverged.
+    train_error : float
+        Percent misclassified of the training set, after all passes.
+    seconds : float
+        To be trained, of one core's own work.
+    """
+
+    rate: float
+    parameters: int
+    connections: int
+    test_errors: list[float]
+    train_error: float
+    seconds: float
+
+    @property
+    def test_error(self) -> float:
+        """Percent misclassified after the last pass."""
+        return self.test_errors[-1]
+
+    def passes_to(self, error: float) -> int | None:
+        """Return the first pass after which the test error is no more than that; None if none."""
+        for number, one in enumerate(self.test_errors, start=1):
+            if one <= error:
+                return number
+        return None
+
+
+def climb(
+    rungs: Sequence[Rung],
+    digits: Digits,
+    seeds: Sequence[int],
+    folder: Path,
+    cores: int,
+    tell: Tell,
+) -> dict[str, list[Climbed]]:
+    """Choose the learning rate of each rung on held-out patterns, then train and judge each seed.
+
+    Parameters
+    ----------
+    rungs : sequence of Rung
+    digits : Digits
+    seeds : sequence of int
+    folder : Path
+        Where finished cells are kept.
+    cores : int
+        Networks that are trained at a time.
+    tell : callable
+        Called with a line of text for each that is finished.
+
+    Returns
+    -------
+    dict of str to list of Climbed
+        By name of the rung.
+    """
+    # Two rungs may be one network: it is trained once.
+    different = {rung.choices: rung for rung in reversed(rungs)}
+    rates = _chosen_rates([*different.values()], digits, seeds[0], folder, cores, tell)
+    asked = [
+        _Asked(rung.name, choices, rates[choices], seed)
+        for choices, rung in different.items()
+        for seed in seeds
+    ]
+    found: dict[Choices, list[Climbed]] = {choices: [] for choices in different}
+    for one, climbed in zip(asked, _climbed(asked, digits, folder, cores, tell), strict=True):
+        found[one.choices].append(climbed)
+    return {rung.name: found[rung.choices] for rung in rungs}
+
+
+def _chosen_rates(
+    rungs: Sequence[Rung], digits: Digits, seed: int, folder: Path, cores: int, tell: Tell
+) -> dict[Choices, float]:
+    """Return the rate of least error on patterns held out, after a few passes of each."""
+    held = held_out(digits, len(digits.train_labels) // HELD_OUT_SHARE)
+    asked = [
+        _Asked(rung.name, replace(rung.choices, passes=RATE_PASSES), rate, seed)
+        for rung in rungs
+        for rate in rung.rates
+        if len(rung.rates) > 1
+    ]
+    climbed = iter(_climbed(asked, held, folder, cores, tell))
+    chosen = {}
+    for rung in rungs:
+        errors = [next(climbed).test_error for _ in rung.rates] if len(rung.rates) > 1 else [0.0]
+        chosen[rung.choices] = rung.rates[int(np.argmin(errors))]
+    return chosen
+
+
+class _Asked(NamedTuple):
+    name: str
+    choices: Choices
+    rate: float
+    seed: int
+
+    def minutes(self, patterns: int) -> float:
+        """Return how long it is expected to take."""
+        engine = "faithful" if self.choices.faithful else self.choices.batch
+        return self.choices.passes * patterns * MICROSECONDS[engine] / 60e6
+
+
+def _climbed(
+    asked: Sequence[_Asked], digits: Digits, folder: Path, cores: int, tell: Tell
+) -> list[Climbed]:
+    """Return what each came to, in their order."""
+    patterns = len(digits.train_labels)
+    # The longest first, so that several cores end together.
+    order = sorted(range(len(asked)), key=lambda k: -asked[k].minutes(patterns))
+    made_of = [digits.fingerprint, bit_makers()]
+    cells = [_cell(asked[k], digits, made_of) for k in order]
+    found = dict(zip(order, found_by(cells, folder, cores, tell), strict=True))
+    return [Climbed(**found[k]) for k in range(len(asked))]
+
+
+def _cell(asked: _Asked, digits: Digits, made_of: list[Any]) -> Cell:
+    name, choices, rate, seed = asked
+
+    def said(found: dict[str, Any]) -> str:
+        error = Climbed(**found).test_error
+        return f"{name}: {choices.passes} passes, rate {rate:g}, seed {seed}: {error:.2f} %"
+
+    return Cell(
+        ["ladder", repr(choices), rate, seed, *made_of],
+        partial(train_and_judge, choices, rate, seed, digits),
+        asked.minutes(len(digits.train_labels)),
+        said,
+    )
+
+
+def train_and_judge(
+    choices: Choices, rate: float, seed: int, digits: Digits, go_on: GoOn
+) -> dict[str, Any]:
+    """Return as plain values what a network comes to.
+
+    Parameters
+    ----------
+    choices : Choices
+    rate : float
+        The learning rate of the first pass.
+    seed : int
+    digits : Digits
+    go_on : callable
+        Raises where it is not to go on.
+    """
+    from lenet98.reproduction.between import model_of, trainer_of
+
+    model = model_of(choices)
+    begin = time.thread_time()
+    training = trainer_of(choices, rate, seed, digits)
+    test_errors: list[float] = []
+    try:
+        for _ in range(choices.passes):
+            go_on()
+            test_errors.append(training.run_pass())
+        seconds = time.thread_time() - begin
+        answers = training.classify(digits.train_images)
+        train_error = 100.0 * float((answers != digits.train_labels).mean())
+    except DivergenceError:
+        seconds, train_error = time.thread_time() - begin, NOTHING_READ
+        test_errors.append(NOTHING_READ)
+    return asdict(
+        Climbed(rate, model.parameters, model.connections, test_errors, train_error, seconds)
+    )

@@ -1,0 +1,97 @@
+"""The figure of the ladder, drawn from what its rungs might have come to."""
+
+import pytest
+from climbed import a_climbed
+from drawings import strings
+from matplotlib.image import imread
+
+from lenet98 import draw_digits
+from lenet98.errors import DataError
+from lenet98.plots import ladder as module
+from lenet98.plots.ladder import draw_ladder, ladder
+from lenet98.questions.study import Bench
+from lenet98.reproduction.data_sets import DataSet
+from lenet98.reproduction.ladder import TODAY, Rung, alone, steps
+from lenet98.reproduction.ladder import ladder as rungs_up
+from lenet98.storage.records import write_records
+
+ALL = rungs_up() + alone("1998") + alone("today")
+FOUND = {
+    rung.name: [a_climbed(0.8 + 0.01 * k), a_climbed(1.0 + 0.01 * k)] for k, rung in enumerate(ALL)
+}
+
+
+def a_bench(folder, data="mnist", **changes):
+    digits = draw_digits(n_train=120, n_test=20)
+    return Bench("ladder", folder, load=lambda: DataSet(data, digits), tell=str, **changes)
+
+
+def dots(axes):
+    return [line for line in axes.lines if line.get_marker() == "o"]
+
+
+def test_each_panel_has_a_row_for_each_rung_and_a_dot_for_each_seed():
+    panels = draw_ladder(FOUND).axes
+    assert len(panels) == 3
+    for axes, rungs in zip(panels, (rungs_up(), alone("1998"), alone("today")), strict=True):
+        rows = dots(axes)
+        assert len(rows) == len(steps()) + 1
+        for row, rung in zip(rows[::-1], rungs[::-1], strict=False):
+            errors = [one.test_error for one in FOUND[rung.name]]
+            assert [*row.get_xdata()] == errors
+        assert [row.get_ydata()[0] for row in rows] == [*range(len(rows))]
+
+
+def test_every_step_is_named():
+    written = strings(draw_ladder(FOUND))
+    for step in steps():
+        assert {step.what, f"{step.then} → {step.now}"} <= set(written)
+
+
+def test_what_is_off_the_scale_has_its_number():
+    far = FOUND | {rungs_up()[3].name: [a_climbed(12.0), a_climbed(12.5)]}
+    assert "12.2 % →" in strings(draw_ladder(far))
+    assert "→" not in "".join(s for s in strings(draw_ladder(FOUND)) if "%" in s)
+
+
+def test_a_first_look_has_one_panel():
+    first = {rung.name: FOUND[rung.name][:1] for rung in rungs_up()}
+    assert len(draw_ladder(first).axes) == 1
+
+
+def test_the_ladder_is_climbed_drawn_and_drawn_again(tmp_path, monkeypatch):
+    asked = []
+
+    def pretend(rungs, digits, seeds, *where):
+        asked.append((len(rungs), len(digits.train_labels), len(seeds)))
+        return {rung.name: FOUND[rung.name] for rung in rungs}
+
+    monkeypatch.setattr(module, "climb", pretend)
+    monkeypatch.setattr(module, "FIRST_PATTERNS", 50)
+    ladder(a_bench(tmp_path))
+    text = ladder(a_bench(tmp_path, full=True))
+    assert asked == [(len(rungs_up()), 50, 1), (len(ALL), 120, 3)]
+    assert (tmp_path / "ladder.md").read_text(encoding="utf-8") == text
+    drawn = (tmp_path / "ladder.png").read_bytes()
+    assert imread(tmp_path / "ladder.png").shape[1] == 900
+    (tmp_path / "ladder.png").unlink()
+    assert ladder(a_bench(tmp_path, again=True)) == text
+    assert (tmp_path / "ladder.png").read_bytes() == drawn
+
+
+def test_a_rung_is_climbed_from_the_first_to_the_last_line(tmp_path, monkeypatch):
+    from dataclasses import replace
+
+    monkeypatch.setattr(module, "rungs_up", lambda: [Rung("1998", replace(TODAY, passes=1))])
+    monkeypatch.setattr(module, "draw_ladder", lambda found: draw_ladder(FOUND))
+    assert "| 0 | *the paper's network* | 61,706 |" in ladder(a_bench(tmp_path))
+
+
+def test_other_data_than_mnist_is_refused(tmp_path):
+    with pytest.raises(DataError, match="ladder is about MNIST"):
+        ladder(a_bench(tmp_path, "strokes"))
+
+
+def test_what_is_drawn_again_may_be_the_first_look(tmp_path):
+    write_records(tmp_path / "ladder.json", {r.name: FOUND[r.name] for r in rungs_up()})
+    assert "by itself" not in ladder(a_bench(tmp_path, again=True))
