@@ -12,7 +12,7 @@ from lenet98.errors import require, require_whole
 from lenet98.modern.initial import Start, bound_of
 from lenet98.modern.row import Array, Block, Row, Weights
 from lenet98.modern.shape import Shape
-from lenet98.modern.windows import Padding, Windows, margins, places
+from lenet98.modern.windows import Padding, margins, places, windows_over
 from lenet98.network.architecture import Pair
 from lenet98.network.choices import InitialWeights
 
@@ -180,7 +180,7 @@ class _Convolving(Block):
         padded = Shape(below.maps, below.height + zeros, below.width + zeros)
         self._inside = np.s_[:, before : before + below.height, before : before + below.width]
         self._padded = np.zeros((*padded, lanes), dtype) if zeros else None
-        self._windows = Windows(padded, row.maps, row.field, row.stride, lanes)
+        self._windows = windows_over(padded, row.maps, row.field, row.stride, lanes, dtype)
         self._out = np.empty((*self._windows.above, lanes), dtype)
         self._below_deltas = np.empty((*padded, lanes), dtype)
         self._mask = None if row.pairs is None else row.mask(below)

@@ -159,6 +159,59 @@ def add_products(deltas, delta_at, delta_moves, sources, source_at, moves, grid,
                     gradient[t, k] += ap
 
 
+# ---- the same of one pattern in one place, where runs would be of one value ----
+
+
+@compiled
+def add_inner_products(weights, x, out):
+    """Add to each value the inner product of its weights with x.
+
+    Parameters
+    ----------
+    weights : ndarray, (maps, inputs)
+    x : ndarray, (inputs,)
+    out : ndarray, (maps,)
+    """
+    zero = out.dtype.type(0)
+    for t in range(out.size):
+        w, total = weights[t], zero
+        for k in range(x.size):
+            total += w[k] * x[k]
+        out[t] += total
+
+
+@compiled
+def add_weights(weights, deltas, out):
+    """Add to each value the sum of its weights, each times the delta of the map that it leads to.
+
+    Parameters
+    ----------
+    weights : ndarray, (maps, inputs)
+    deltas : ndarray, (maps,)
+    out : ndarray, (inputs,)
+    """
+    for t in range(deltas.size):
+        w, delta = weights[t], deltas[t]
+        for k in range(out.size):
+            out[k] += delta * w[k]
+
+
+@compiled
+def add_outer_product(deltas, x, gradient):
+    """Add to the gradient of each weight its delta times its input.
+
+    Parameters
+    ----------
+    deltas : ndarray, (maps,)
+    x : ndarray, (inputs,)
+    gradient : ndarray, (maps, inputs)
+    """
+    for t in range(deltas.size):
+        g, delta = gradient[t], deltas[t]
+        for k in range(x.size):
+            g[k] += delta * x[k]
+
+
 # ---- pooling ----
 
 

@@ -9,7 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.errors import require, require_whole
-from lenet98.modern.kernels import add_products, add_weighted
+from lenet98.modern.kernels import (
+    add_inner_products,
+    add_outer_product,
+    add_products,
+    add_weighted,
+    add_weights,
+)
 from lenet98.modern.shape import Shape
 
 Array = npt.NDArray[np.floating]
@@ -56,8 +62,14 @@ def places(side: int, field: int, stride: int, name: str = "field") -> int:
     return (side - field) // stride + 1
 
 
+LONG = 64
+"""Values in a run from which on longer ones are hardly faster."""
+
+
 class Windows:
     """A field over maps of one shape, for so many patterns side by side.
+
+    `windows_over` chooses between this and what is faster for few patterns.
 
     Parameters
     ----------
@@ -149,3 +161,64 @@ class Windows:
             self._grid,
             gradient,
         )
+
+
+class _Spread(Windows):
+    """For rows of few values: the maps are spread as wide as those below, each one long run.
+
+    What stands between the rows is nothing: of deltas it is 0, and of sums it is left out.
+    """
+
+    def __init__(
+        self, below: Shape, maps: int, field: int, lanes: int, dtype: npt.DTypeLike
+    ) -> None:
+        super().__init__(below, maps, field, 1, lanes)
+        height, width = self.above[1:]
+        self._sums = np.empty((maps, height, below.width, lanes), dtype)
+        self._deltas = np.zeros_like(self._sums)
+        self._inside = np.s_[:, :, :width]
+        self._maps = np.arange(maps) * height * below.width * lanes
+        self._grid = (1, 1, ((height - 1) * below.width + width) * lanes)
+
+    def add_forward(self, weights: Array, x: Array, out: Array) -> None:
+        """Add what `Windows` adds."""
+        self._sums[:] = 0
+        super().add_forward(weights, x, self._sums)
+        out += self._sums[self._inside]
+
+    def add_back(self, weights: Array, deltas: Array, out: Array) -> None:
+        """Add what `Windows` adds."""
+        self._deltas[self._inside] = deltas
+        super().add_back(weights, self._deltas, out)
+
+    def add_gradient(self, deltas: Array, x: Array, gradient: Array) -> None:
+        """Add what `Windows` adds."""
+        self._deltas[self._inside] = deltas
+        super().add_gradient(self._deltas, x, gradient)
+
+
+class _Whole(Windows):
+    """For one pattern and a field as large as the maps: each map is one value."""
+
+    def add_forward(self, weights: Array, x: Array, out: Array) -> None:
+        """Add what `Windows` adds."""
+        add_inner_products(weights, x.reshape(-1), out.reshape(-1))
+
+    def add_back(self, weights: Array, deltas: Array, out: Array) -> None:
+        """Add what `Windows` adds."""
+        add_weights(weights, deltas.reshape(-1), out.reshape(-1))
+
+    def add_gradient(self, deltas: Array, x: Array, gradient: Array) -> None:
+        """Add what `Windows` adds."""
+        add_outer_product(deltas.reshape(-1), x.reshape(-1), gradient)
+
+
+def windows_over(
+    below: Shape, maps: int, field: int, stride: int, lanes: int, dtype: npt.DTypeLike
+) -> Windows:
+    """Return the fastest windows; parameters are those of `Windows`, and the type of the data."""
+    if lanes == 1 and field == below.height == below.width:
+        return _Whole(below, maps, field, stride, lanes)
+    if stride == 1 and places(below.width, field, stride) * lanes < LONG:
+        return _Spread(below, maps, field, lanes, dtype)
+    return Windows(below, maps, field, stride, lanes)
