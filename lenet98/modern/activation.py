@@ -9,12 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.errors import require
-from lenet98.modern.kernels import rectify, stop_where_idle
+from lenet98.modern.kernels import multiply_by_polynomial, rectify, stop_where_idle
 from lenet98.modern.row import Array, Block, Row, Weights
 from lenet98.modern.shape import Shape
 from lenet98.network.kernels import A, S
 
 Function = Literal["relu", "sigmoid", "tanh", "squash"]
+
+_SLOPES = {"sigmoid": (0.0, 1.0, -1.0), "tanh": (1.0, 0.0, -1.0), "squash": (S * A, 0.0, -S / A)}
+"""Of a state x: the constant, and what x and x^2 are multiplied by."""
 
 _NAMES = {"relu": "ReLU", "squash": "squashing function"}
 
@@ -99,9 +102,5 @@ def multiply_by_slopes(function: Function, deltas: Array, states: Array) -> None
     """
     if function == "relu":
         stop_where_idle(deltas.reshape(-1), states.reshape(-1))
-    elif function == "sigmoid":
-        deltas *= states * (1 - states)
-    elif function == "tanh":
-        deltas *= 1 - states * states
     else:
-        deltas *= (S / A) * (A * A - states * states)
+        multiply_by_polynomial(deltas.reshape(-1), states.reshape(-1), *_SLOPES[function])

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from lenet98.errors import require, require_whole
 from lenet98.modern.initial import Start, bound_of
+from lenet98.modern.kernels import add_sums
 from lenet98.modern.row import Array, Block, Row, Weights
 from lenet98.modern.shape import Shape
 from lenet98.modern.windows import Padding, margins, places, windows_over
@@ -201,7 +202,7 @@ class _Convolving(Block):
             whole = np.zeros_like(self._kernels)
             self._windows.add_gradient(deltas, x, whole.reshape(len(whole), -1))
             gradient.weights.reshape(-1, whole.shape[2])[:] += whole[self._mask]
-        gradient.biases[:] += deltas.sum(axis=(1, 2, 3))
+        add_sums(deltas.reshape(len(deltas), -1), gradient.biases)
 
     def _carry(self, deltas: Array, weights: Array) -> Array:
         self._below_deltas[:] = 0

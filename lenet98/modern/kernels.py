@@ -292,12 +292,15 @@ def add_windows(x, size, stride, out):
         for row in range(height):
             own = out[m, row].reshape(-1)
             for k in range(size * size):
-                below = x[m, row * stride + k // size].reshape(-1)
-                for column in range(width):
-                    total = own[column * lanes :]
-                    y = below[(column * stride + k % size) * lanes :]
-                    for i in range(lanes):
-                        total[i] += y[i]
+                below = x[m, row * stride + k // size].reshape(-1)[k % size * lanes :]
+                if lanes == 1:  # a run along the row, for there is none along the lanes
+                    for column in range(width):
+                        own[column] += below[column * stride]
+                else:
+                    for column in range(width):
+                        total, y = own[column * lanes :], below[column * stride * lanes :]
+                        for i in range(lanes):
+                            total[i] += y[i]
 
 
 @compiled
@@ -308,12 +311,56 @@ def add_to_windows(deltas, size, stride, out):
         for row in range(height):
             own = deltas[m, row].reshape(-1)
             for k in range(size * size):
-                below = out[m, row * stride + k // size].reshape(-1)
-                for column in range(width):
-                    delta = own[column * lanes :]
-                    y = below[(column * stride + k % size) * lanes :]
-                    for i in range(lanes):
-                        y[i] += delta[i]
+                below = out[m, row * stride + k // size].reshape(-1)[k % size * lanes :]
+                if lanes == 1:
+                    for column in range(width):
+                        below[column * stride] += own[column]
+                else:
+                    for column in range(width):
+                        delta, y = own[column * lanes :], below[column * stride * lanes :]
+                        for i in range(lanes):
+                            y[i] += delta[i]
+
+
+@compiled
+def multiply_maps(x, coefficients, biases, out):
+    """Set each map to its coefficient times x, plus its bias.
+
+    Parameters
+    ----------
+    x, out : ndarray, (maps, values)
+    coefficients, biases : ndarray, (maps,)
+    """
+    for m in range(biases.size):
+        own, y, coefficient, bias = x[m], out[m], coefficients[m], biases[m]
+        for i in range(own.size):
+            y[i] = coefficient * own[i] + bias
+
+
+@compiled
+def multiply_maps_back(deltas, x, coefficients, of_coefficients, of_biases):
+    """Add to the gradients of `multiply_maps`, and multiply the deltas by the coefficients."""
+    zero = deltas.dtype.type(0)
+    for m in range(of_biases.size):
+        own, y, coefficient = deltas[m], x[m], coefficients[m]
+        product = total = zero
+        for i in range(own.size):
+            product += own[i] * y[i]
+            total += own[i]
+            own[i] *= coefficient
+        of_coefficients[m] += product
+        of_biases[m] += total
+
+
+@compiled
+def add_sums(deltas, of_biases):
+    """Add to the gradient of each bias the deltas of its map, (maps, values)."""
+    zero = deltas.dtype.type(0)
+    for m in range(of_biases.size):
+        own, total = deltas[m], zero
+        for i in range(own.size):
+            total += own[i]
+        of_biases[m] += total
 
 
 # ---- units ----
@@ -336,6 +383,59 @@ def stop_where_idle(deltas, x):
     zero = x.dtype.type(0)
     for i in range(x.size):
         deltas[i] = deltas[i] if x[i] > zero else zero
+
+
+@compiled
+def multiply_by_polynomial(deltas, x, constant, linear, square):
+    """Multiply the deltas by the slope of each unit, a polynomial of its state."""
+    c = x.dtype.type
+    constant, linear, square = c(constant), c(linear), c(square)
+    for i in range(x.size):
+        deltas[i] *= constant + x[i] * (linear + x[i] * square)
+
+
+# ---- the output ----
+
+
+@compiled
+def find_penalties(x, centres, out):
+    """Set the squared distance of each pattern from each centre.
+
+    Source: Sec. II-B, eq. 7.
+
+    Parameters
+    ----------
+    x : ndarray, (inputs, lanes)
+    centres : ndarray, (classes, inputs)
+    out : ndarray, (classes, lanes)
+    """
+    for i in range(out.shape[0]):
+        y = out[i]
+        y[:] = 0
+        for j in range(x.shape[0]):
+            own, w = x[j], centres[i, j]
+            for lane in range(y.size):
+                y[lane] += (own[lane] - w) * (own[lane] - w)
+
+
+@compiled
+def carry_penalties(shares, x, centres, out):
+    """Set the derivatives for x of the penalties, half of each times its share.
+
+    Parameters
+    ----------
+    shares : ndarray, (classes, lanes)
+    x, centres
+        As in `find_penalties`.
+    out : ndarray, (inputs, lanes)
+    """
+    out[:] = 0
+    for j in range(x.shape[0]):
+        own, y = x[j], out[j]
+        for i in range(shares.shape[0]):
+            share, w = shares[i], centres[i, j]
+            for lane in range(y.size):
+                y[lane] += share[lane] * (own[lane] - w)
 
 
 # ---- the input ----
@@ -366,20 +466,20 @@ def present(images, chosen, levels, margin, out):
 
 
 @compiled
-def add_up(gradients, decay, parameters, out):
-    """Set the gradient: the sum over strips, in their order, plus decay times each parameter.
-
-    Parameters
-    ----------
-    gradients : ndarray, (strips, parameters)
-    decay, parameters, out : ndarray, (parameters,)
-    """
+def add_share(gradient, share, out):
+    """Add to each value its share of a strip's gradient."""
+    share = out.dtype.type(share)
     for k in range(out.size):
-        out[k] = decay[k] * parameters[k]
-    for strip in range(gradients.shape[0]):
-        own = gradients[strip]
-        for k in range(out.size):
-            out[k] += own[k]
+        out[k] += share * gradient[k]
+
+
+@compiled
+def are_finite(parameters):
+    """Return whether all of them are."""
+    total = parameters.dtype.type(0)
+    for k in range(parameters.size):
+        total += parameters[k] - parameters[k]  # NaN of what is not finite
+    return total == 0
 
 
 @compiled

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.errors import require
+from lenet98.modern.kernels import carry_penalties, find_penalties
 from lenet98.modern.row import Array, Block, Row, Weights
 from lenet98.modern.shape import Shape
 from lenet98.network.choices import Loss, check_loss
@@ -24,10 +25,13 @@ class Judged(NamedTuple):
     losses : ndarray, (lanes,)
     deltas : ndarray, (inputs, lanes)
         Derivatives of each pattern's loss for what is below.
+    scores : ndarray, (classes, lanes)
+        As of `Output.scores`.
     """
 
     losses: Array
     deltas: Array
+    scores: Array
 
 
 class Output(Row):
@@ -114,7 +118,7 @@ class Softmax(Output):
         scores = self.scores(x)
         deltas, lanes = np.exp(scores), np.arange(labels.size)
         deltas[labels, lanes] -= 1
-        return Judged(-scores[labels, lanes], deltas)
+        return Judged(-scores[labels, lanes], deltas, scores)
 
     def curvature(self, x: Array) -> Array:
         """Return p (1 - p), (classes, lanes).
@@ -169,10 +173,6 @@ class Rbf(Output):
         """Return one for each class and unit below."""
         return int(self.centres.size)
 
-    def _apart(self, x: Array) -> Array:
-        """Return x_j - w_ij, (classes, inputs, lanes)."""
-        return np.asarray(x - self.centres[..., None].astype(x.dtype))
-
     def scores(self, x: Array) -> Array:
         """Return the penalties of eq. 7, negated, (classes, lanes).
 
@@ -180,7 +180,9 @@ class Rbf(Output):
         ----------
         x : ndarray, (inputs, lanes)
         """
-        return np.asarray(-(self._apart(x) ** 2).sum(axis=1))
+        penalties = np.empty((len(self.centres), x.shape[1]), x.dtype)
+        find_penalties(x, self.centres.astype(x.dtype), penalties)
+        return -penalties
 
     def judge(self, x: Array, labels: npt.NDArray[np.int64]) -> Judged:
         """Return y_D, with eq. 9 and the logarithm of the sum of all e^-y_i, and its derivatives.
@@ -190,17 +192,19 @@ class Rbf(Output):
         x : ndarray, (inputs, lanes)
         labels : ndarray of int64, (lanes,)
         """
-        apart, lanes = self._apart(x), np.arange(labels.size)
-        scores = -self.scale * (apart**2).sum(axis=1)
-        losses, shares = -scores[labels, lanes], np.zeros_like(scores)
+        scores, lanes = self.scores(x), np.arange(labels.size)
+        scaled = self.scale * scores
+        losses, shares = -scaled[labels, lanes], np.zeros_like(scaled)
         if self.loss == "map":
-            with_rubbish = np.vstack([scores, np.full_like(scores[:1], -self.j)])
+            with_rubbish = np.vstack([scaled, np.full_like(scaled[:1], -self.j)])
             log_of_sum = _log_of_sum(with_rubbish)
             losses += log_of_sum
-            shares -= np.exp(scores - log_of_sum)
+            shares -= np.exp(scaled - log_of_sum)
         shares[labels, lanes] += 1
-        deltas = 2 * self.scale * np.einsum("cl,cjl->jl", shares, apart)
-        return Judged(losses, deltas.astype(x.dtype, copy=False))
+        shares *= 2 * self.scale
+        deltas = np.empty_like(x)
+        carry_penalties(shares, x, self.centres.astype(x.dtype), deltas)
+        return Judged(losses, deltas, scores)
 
     def curvature(self, x: Array) -> Array:
         """Return that of eq. 8, whatever is trained, as in the authors' later code.

@@ -8,7 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.modern.initial import Start
-from lenet98.modern.kernels import add_to_greatest, add_to_windows, add_windows, find_greatest
+from lenet98.modern.kernels import (
+    add_to_greatest,
+    add_to_windows,
+    add_windows,
+    find_greatest,
+    multiply_maps,
+    multiply_maps_back,
+)
 from lenet98.modern.row import Array, Block, Row, Weights
 from lenet98.modern.shape import Shape
 from lenet98.modern.windows import places
@@ -178,18 +185,18 @@ class _Subsampling(Block):
 
     def forward(self, x: Array, own: Weights, *, training: bool) -> Array:
         self._averages = self._averaging.forward(x, own, training=training)
-        np.multiply(self._averages, own.weights[:, None, None, None], out=self._out)
-        self._out += own.biases[:, None, None, None]
+        flat, out = (maps.reshape(len(maps), -1) for maps in (self._averages, self._out))
+        multiply_maps(flat, own.weights, own.biases, out)
         return self._out
 
+    def _multiply_back(self, deltas: Array, x: Array, own: Weights, gradient: Weights) -> None:
+        flat, below = (maps.reshape(len(maps), -1) for maps in (deltas, x))
+        multiply_maps_back(flat, below, own.weights, gradient.weights, gradient.biases)
+
     def back(self, deltas: Array, own: Weights, gradient: Weights, *, wanted: bool) -> Array:
-        gradient.weights[:] += np.einsum("myxl,myxl->m", deltas, self._averages)
-        gradient.biases[:] += deltas.sum(axis=(1, 2, 3))
-        deltas *= own.weights[:, None, None, None]
+        self._multiply_back(deltas, self._averages, own, gradient)
         return self._averaging.back(deltas, own, gradient, wanted=wanted)
 
     def back_squared(self, deltas: Array, squares: Weights, curvature: Weights) -> Array:
-        curvature.weights[:] += np.einsum("myxl,myxl->m", deltas, self._averages**2)
-        curvature.biases[:] += deltas.sum(axis=(1, 2, 3))
-        deltas *= squares.weights[:, None, None, None]
+        self._multiply_back(deltas, self._averages**2, squares, curvature)
         return self._averaging.back_squared(deltas, squares, curvature)

@@ -94,7 +94,7 @@ class Strip:
         """
         x, output = self._forward(training=True), self._model.output
         judged = output.judge(x, labels)
-        wrong = int((output.scores(x).argmax(axis=0) != labels).sum())
+        wrong = int((judged.scores.argmax(axis=0) != labels).sum())
         self.gradient[:] = 0
         deltas = judged.deltas.reshape(*self._model.layers[-1].below, -1)
         for k in range(len(self._blocks) - 1, -1, -1):

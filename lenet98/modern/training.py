@@ -16,7 +16,7 @@ from lenet98.data.labelled import as_digits
 from lenet98.data.levels import INK
 from lenet98.data.patterns import as_images
 from lenet98.errors import DivergenceError, PatternError, require, require_whole
-from lenet98.modern.kernels import add_up
+from lenet98.modern.kernels import add_share, are_finite
 from lenet98.modern.model import Model
 from lenet98.modern.recipe import Recipe
 from lenet98.modern.row import Array
@@ -93,6 +93,7 @@ class Run:
         self._rng = np.random.default_rng(seed)
         self.parameters = model.start(recipe.start, self._rng).astype(dtype)
         self._decay = model.decay().astype(dtype)
+        self._gradient = np.empty_like(self.parameters)
         background, ink = recipe.levels
         self._levels = np.linspace(background, ink, INK + 1).astype(dtype)
         self._descent = recipe.optimiser.start(self.parameters)
@@ -120,7 +121,7 @@ class Run:
                 batch = order[first : first + self.recipe.batch]
                 for outcome in self._step(pool, images, labels, batch):
                     loss, wrong = loss + outcome.loss, wrong + outcome.misclassified
-                if not np.isfinite(loss) or not np.isfinite(self.parameters).all():
+                if not np.isfinite(loss) or not are_finite(self.parameters):
                     raise DivergenceError(
                         f"training diverged in pass {number}, by pattern {first + len(batch)} of "
                         "it: the loss or a parameter is no longer finite; lower the learning rate"
@@ -151,11 +152,10 @@ class Run:
         # A strip alone needs no thread, which takes longer to wake than a pattern to pass.
         spread = map if len(strips) == 1 else pool.map
         outcomes = [*spread(pass_back, strips, parts)]
-        gradients = np.array([strip.gradient for strip in strips])
-        gradients /= gradients.dtype.type(len(batch))
-        gradient = np.empty_like(self.parameters)
-        add_up(gradients, self._decay, self.parameters, gradient)
-        self._descent.step(gradient)
+        np.multiply(self._decay, self.parameters, out=self._gradient)
+        for strip in strips:
+            add_share(strip.gradient, 1 / len(batch), self._gradient)
+        self._descent.step(self._gradient)
         return outcomes
 
     def _strip(self, place: int, lanes: int) -> Strip:
