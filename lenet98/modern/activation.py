@@ -9,12 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.errors import require
-from lenet98.modern.kernels import multiply_by_polynomial, rectify, stop_where_idle
+from lenet98.modern.kernels import find_states, multiply_by_polynomial, rectify, stop_where_idle
 from lenet98.modern.row import Array, Block, Row, Weights
 from lenet98.modern.shape import Shape
 from lenet98.network.kernels import A, S
 
 Function = Literal["relu", "sigmoid", "tanh", "squash"]
+
+_STATES = {"sigmoid": (0.5, 0.5, 0.5), "tanh": (1.0, 1.0, 0.0), "squash": (S, A, 0.0)}
+"""What is within tanh, before it, and added: 1 / (1 + exp(-a)) = (1 + tanh(a / 2)) / 2."""
 
 _SLOPES = {"sigmoid": (0.0, 1.0, -1.0), "tanh": (1.0, 0.0, -1.0), "squash": (S * A, 0.0, -S / A)}
 """Of a state x: the constant, and what x and x^2 are multiplied by."""
@@ -82,14 +85,8 @@ def activate(function: Function, a: Array, out: Array) -> None:
     """
     if function == "relu":
         rectify(a.reshape(-1), out.reshape(-1))
-        return
-    inner = {"sigmoid": 0.5, "tanh": 1.0, "squash": S}[function]
-    np.tanh(np.multiply(a, inner, out=out), out=out)
-    if function == "sigmoid":  # 1 / (1 + exp(-a)) = (1 + tanh(a / 2)) / 2
-        out += 1
-        out *= 0.5
-    elif function == "squash":
-        out *= A
+    else:
+        find_states(a.reshape(-1), *_STATES[function], out.reshape(-1))
 
 
 def multiply_by_slopes(function: Function, deltas: Array, states: Array) -> None:

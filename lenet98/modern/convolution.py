@@ -184,24 +184,25 @@ class _Convolving(Block):
         self._windows = windows_over(padded, row.maps, row.field, row.stride, lanes, dtype)
         self._out = np.empty((*self._windows.above, lanes), dtype)
         self._below_deltas = np.empty((*padded, lanes), dtype)
-        self._mask = None if row.pairs is None else row.mask(below)
-        self._kernels = np.zeros((row.maps, below.maps, row.field**2), dtype)
+        self._pairs = None if row.pairs is None else np.flatnonzero(row.mask(below))
+        self._kernels = np.zeros((row.maps * below.maps, row.field**2), dtype)
         self._x: Array = self._out  # until there is one
 
     def _complete(self, weights: Array) -> Array:
         """Return the weights as (maps, inputs), zeros where a map feeds none."""
-        if self._mask is None:
-            return weights.reshape(len(self._kernels), -1)
-        self._kernels[self._mask] = weights.reshape(len(weights), -1)
-        return self._kernels.reshape(len(self._kernels), -1)
+        maps = self._windows.above.maps
+        if self._pairs is None:
+            return weights.reshape(maps, -1)
+        self._kernels[self._pairs] = weights.reshape(len(weights), -1)
+        return self._kernels.reshape(maps, -1)
 
     def _add_gradient(self, deltas: Array, x: Array, gradient: Weights) -> None:
-        if self._mask is None:
+        if self._pairs is None:
             self._windows.add_gradient(deltas, x, gradient.weights.reshape(len(deltas), -1))
         else:
             whole = np.zeros_like(self._kernels)
-            self._windows.add_gradient(deltas, x, whole.reshape(len(whole), -1))
-            gradient.weights.reshape(-1, whole.shape[2])[:] += whole[self._mask]
+            self._windows.add_gradient(deltas, x, whole.reshape(len(deltas), -1))
+            gradient.weights.reshape(-1, whole.shape[1])[:] += whole[self._pairs]
         add_sums(deltas.reshape(len(deltas), -1), gradient.biases)
 
     def _carry(self, deltas: Array, weights: Array) -> Array:

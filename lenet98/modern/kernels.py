@@ -367,6 +367,30 @@ def add_sums(deltas, of_biases):
 
 
 @compiled
+def find_states(a, inner, outer, offset, out):
+    """Set each state to offset + outer tanh(inner a).
+
+    In float32, tanh(2s) = 2ND / (N^2 + D^2), where N/D is Lambert's continued fraction of tanh s
+    cut after 13: within 2e-7 of tanh, and the loop runs in vectors.
+    """
+    c = a.dtype.type
+    inner, outer, offset = c(inner), c(outer), c(offset)
+    if a.itemsize == 8:
+        for i in range(a.size):
+            out[i] = offset + outer * math.tanh(inner * a[i])
+    else:
+        half, largest = c(0.5) * inner, c(4.5)  # tanh(9) is 1 in float32
+        for i in range(a.size):
+            s = half * a[i]
+            s = largest if s > largest else s
+            s = -largest if s < -largest else s
+            q = s * s
+            num = s * (c(135135.0) + q * (c(17325.0) + q * (c(378.0) + q)))
+            den = c(135135.0) + q * (c(62370.0) + q * (c(3150.0) + q * c(28.0)))
+            out[i] = offset + outer * (c(2.0) * num * den / (num * num + den * den))
+
+
+@compiled
 def rectify(x, out):
     """Set `out` to x where it is positive, and to 0 elsewhere; a NaN stays.
 
@@ -419,8 +443,44 @@ def find_penalties(x, centres, out):
 
 
 @compiled
+def judge_penalties(penalties, labels, scale, j, competitive, losses, shares):
+    """Set each pattern's loss, and its derivatives for the penalties.
+
+    Source: Sec. II-C, eq. 8; with `competitive`, eq. 9.
+
+    Parameters
+    ----------
+    penalties : ndarray, (classes, lanes)
+    labels : ndarray of int64, (lanes,)
+    scale, j : float
+    competitive : bool
+    losses : ndarray, (lanes,)
+    shares : ndarray, (classes, lanes)
+    """
+    classes, lanes = penalties.shape
+    c = penalties.dtype.type
+    scale, j = c(scale), c(j)
+    shares[:] = 0
+    for lane in range(lanes):
+        desired = labels[lane]
+        losses[lane] = scale * penalties[desired, lane]
+        shares[desired, lane] = scale
+        if competitive:
+            least = j  # taken out of the sum of exponentials, for they may be large
+            for i in range(classes):
+                least = min(least, scale * penalties[i, lane])
+            total = math.exp(least - j)
+            for i in range(classes):
+                total += math.exp(least - scale * penalties[i, lane])
+            losses[lane] += math.log(total) - least
+            for i in range(classes):
+                share = math.exp(least - scale * penalties[i, lane]) / total
+                shares[i, lane] -= scale * share
+
+
+@compiled
 def carry_penalties(shares, x, centres, out):
-    """Set the derivatives for x of the penalties, half of each times its share.
+    """Set the derivatives for x, of those for the penalties.
 
     Parameters
     ----------
@@ -430,12 +490,13 @@ def carry_penalties(shares, x, centres, out):
     out : ndarray, (inputs, lanes)
     """
     out[:] = 0
+    two = out.dtype.type(2)
     for j in range(x.shape[0]):
         own, y = x[j], out[j]
         for i in range(shares.shape[0]):
             share, w = shares[i], centres[i, j]
             for lane in range(y.size):
-                y[lane] += share[lane] * (own[lane] - w)
+                y[lane] += two * share[lane] * (own[lane] - w)
 
 
 # ---- the input ----
@@ -466,8 +527,16 @@ def present(images, chosen, levels, margin, out):
 
 
 @compiled
+def set_share(gradient, share, decay, parameters, out):
+    """Set each value to its share of a strip's gradient, plus decay times the parameter."""
+    share = out.dtype.type(share)
+    for k in range(out.size):
+        out[k] = decay[k] * parameters[k] + share * gradient[k]
+
+
+@compiled
 def add_share(gradient, share, out):
-    """Add to each value its share of a strip's gradient."""
+    """Add to each value its share of a further strip's gradient."""
     share = out.dtype.type(share)
     for k in range(out.size):
         out[k] += share * gradient[k]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.errors import require
-from lenet98.modern.kernels import carry_penalties, find_penalties
+from lenet98.modern.kernels import carry_penalties, find_penalties, judge_penalties
 from lenet98.modern.row import Array, Block, Row, Weights
 from lenet98.modern.shape import Shape
 from lenet98.network.choices import Loss, check_loss
@@ -173,6 +173,11 @@ class Rbf(Output):
         """Return one for each class and unit below."""
         return int(self.centres.size)
 
+    def _penalties(self, x: Array, centres: Array) -> Array:
+        penalties = np.empty((len(centres), x.shape[1]), x.dtype)
+        find_penalties(x, centres, penalties)
+        return penalties
+
     def scores(self, x: Array) -> Array:
         """Return the penalties of eq. 7, negated, (classes, lanes).
 
@@ -180,9 +185,7 @@ class Rbf(Output):
         ----------
         x : ndarray, (inputs, lanes)
         """
-        penalties = np.empty((len(self.centres), x.shape[1]), x.dtype)
-        find_penalties(x, self.centres.astype(x.dtype), penalties)
-        return -penalties
+        return -self._penalties(x, self.centres.astype(x.dtype))
 
     def judge(self, x: Array, labels: npt.NDArray[np.int64]) -> Judged:
         """Return y_D, with eq. 9 and the logarithm of the sum of all e^-y_i, and its derivatives.
@@ -192,19 +195,14 @@ class Rbf(Output):
         x : ndarray, (inputs, lanes)
         labels : ndarray of int64, (lanes,)
         """
-        scores, lanes = self.scores(x), np.arange(labels.size)
-        scaled = self.scale * scores
-        losses, shares = -scaled[labels, lanes], np.zeros_like(scaled)
-        if self.loss == "map":
-            with_rubbish = np.vstack([scaled, np.full_like(scaled[:1], -self.j)])
-            log_of_sum = _log_of_sum(with_rubbish)
-            losses += log_of_sum
-            shares -= np.exp(scaled - log_of_sum)
-        shares[labels, lanes] += 1
-        shares *= 2 * self.scale
+        centres = self.centres.astype(x.dtype)
+        penalties = self._penalties(x, centres)
+        losses, shares = np.empty_like(penalties[0]), np.empty_like(penalties)
+        competitive = self.loss == "map"
+        judge_penalties(penalties, labels, self.scale, self.j, competitive, losses, shares)
         deltas = np.empty_like(x)
-        carry_penalties(shares, x, self.centres.astype(x.dtype), deltas)
-        return Judged(losses, deltas, scores)
+        carry_penalties(shares, x, centres, deltas)
+        return Judged(losses, deltas, -penalties)
 
     def curvature(self, x: Array) -> Array:
         """Return that of eq. 8, whatever is trained, as in the authors' later code.

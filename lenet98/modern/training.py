@@ -16,7 +16,7 @@ from lenet98.data.labelled import as_digits
 from lenet98.data.levels import INK
 from lenet98.data.patterns import as_images
 from lenet98.errors import DivergenceError, PatternError, require, require_whole
-from lenet98.modern.kernels import add_share, are_finite
+from lenet98.modern.kernels import add_share, are_finite, set_share
 from lenet98.modern.model import Model
 from lenet98.modern.recipe import Recipe
 from lenet98.modern.row import Array
@@ -152,9 +152,10 @@ class Run:
         # A strip alone needs no thread, which takes longer to wake than a pattern to pass.
         spread = map if len(strips) == 1 else pool.map
         outcomes = [*spread(pass_back, strips, parts)]
-        np.multiply(self._decay, self.parameters, out=self._gradient)
-        for strip in strips:
-            add_share(strip.gradient, 1 / len(batch), self._gradient)
+        share = 1 / len(batch)
+        set_share(strips[0].gradient, share, self._decay, self.parameters, self._gradient)
+        for strip in strips[1:]:
+            add_share(strip.gradient, share, self._gradient)
         self._descent.step(self._gradient)
         return outcomes
 
