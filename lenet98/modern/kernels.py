@@ -291,16 +291,24 @@ def add_windows(x, size, stride, out):
     for m in range(maps):
         for row in range(height):
             own = out[m, row].reshape(-1)
+            if lanes == 1 and size == 2 and stride == 2:
+                upper, lower = x[m, 2 * row].reshape(-1), x[m, 2 * row + 1].reshape(-1)
+                add_fours(upper, lower, own)
+                continue
             for k in range(size * size):
-                below = x[m, row * stride + k // size].reshape(-1)[k % size * lanes :]
-                if lanes == 1:  # a run along the row, for there is none along the lanes
-                    for column in range(width):
-                        own[column] += below[column * stride]
-                else:
-                    for column in range(width):
-                        total, y = own[column * lanes :], below[column * stride * lanes :]
-                        for i in range(lanes):
-                            total[i] += y[i]
+                below = x[m, row * stride + k // size].reshape(-1)
+                for column in range(width):
+                    total = own[column * lanes :]
+                    y = below[(column * stride + k % size) * lanes :]
+                    for i in range(lanes):
+                        total[i] += y[i]
+
+
+@compiled
+def add_fours(upper, lower, out):
+    """Do what `add_windows` does for a row of windows of two by two side by side, in one lane."""
+    for i in range(out.size):
+        out[i] += (upper[2 * i] + upper[2 * i + 1]) + (lower[2 * i] + lower[2 * i + 1])
 
 
 @compiled
@@ -310,16 +318,26 @@ def add_to_windows(deltas, size, stride, out):
     for m in range(maps):
         for row in range(height):
             own = deltas[m, row].reshape(-1)
+            if lanes == 1 and size == 2 and stride == 2:
+                add_to_fours(own, out[m, 2 * row].reshape(-1), out[m, 2 * row + 1].reshape(-1))
+                continue
             for k in range(size * size):
-                below = out[m, row * stride + k // size].reshape(-1)[k % size * lanes :]
-                if lanes == 1:
-                    for column in range(width):
-                        below[column * stride] += own[column]
-                else:
-                    for column in range(width):
-                        delta, y = own[column * lanes :], below[column * stride * lanes :]
-                        for i in range(lanes):
-                            y[i] += delta[i]
+                below = out[m, row * stride + k // size].reshape(-1)
+                for column in range(width):
+                    delta = own[column * lanes :]
+                    y = below[(column * stride + k % size) * lanes :]
+                    for i in range(lanes):
+                        y[i] += delta[i]
+
+
+@compiled
+def add_to_fours(deltas, upper, lower):
+    """Do what `add_to_windows` does, where `add_fours` does the other."""
+    for i in range(deltas.size):
+        upper[2 * i] += deltas[i]
+        upper[2 * i + 1] += deltas[i]
+        lower[2 * i] += deltas[i]
+        lower[2 * i + 1] += deltas[i]
 
 
 @compiled
@@ -527,28 +545,20 @@ def present(images, chosen, levels, margin, out):
 
 
 @compiled
-def set_share(gradient, share, decay, parameters, out):
-    """Set each value to its share of a strip's gradient, plus decay times the parameter."""
-    share = out.dtype.type(share)
-    for k in range(out.size):
-        out[k] = decay[k] * parameters[k] + share * gradient[k]
-
-
-@compiled
-def add_share(gradient, share, out):
-    """Add to each value its share of a further strip's gradient."""
-    share = out.dtype.type(share)
-    for k in range(out.size):
-        out[k] += share * gradient[k]
+def take_mean(gradient, patterns, decay, parameters):
+    """Divide the sum over so many patterns by them, and add decay times each parameter."""
+    share = gradient.dtype.type(1 / patterns)
+    for k in range(gradient.size):
+        gradient[k] = share * gradient[k] + decay[k] * parameters[k]
 
 
 @compiled
 def are_finite(parameters):
     """Return whether all of them are."""
-    total = parameters.dtype.type(0)
+    finite = True
     for k in range(parameters.size):
-        total += parameters[k] - parameters[k]  # NaN of what is not finite
-    return total == 0
+        finite &= math.isfinite(parameters[k])
+    return finite
 
 
 @compiled

@@ -16,7 +16,7 @@ from lenet98.data.labelled import as_digits
 from lenet98.data.levels import INK
 from lenet98.data.patterns import as_images
 from lenet98.errors import DivergenceError, PatternError, require, require_whole
-from lenet98.modern.kernels import add_share, are_finite, set_share
+from lenet98.modern.kernels import are_finite, take_mean
 from lenet98.modern.model import Model
 from lenet98.modern.recipe import Recipe
 from lenet98.modern.row import Array
@@ -93,7 +93,6 @@ class Run:
         self._rng = np.random.default_rng(seed)
         self.parameters = model.start(recipe.start, self._rng).astype(dtype)
         self._decay = model.decay().astype(dtype)
-        self._gradient = np.empty_like(self.parameters)
         background, ink = recipe.levels
         self._levels = np.linspace(background, ink, INK + 1).astype(dtype)
         self._descent = recipe.optimiser.start(self.parameters)
@@ -152,11 +151,11 @@ class Run:
         # A strip alone needs no thread, which takes longer to wake than a pattern to pass.
         spread = map if len(strips) == 1 else pool.map
         outcomes = [*spread(pass_back, strips, parts)]
-        share = 1 / len(batch)
-        set_share(strips[0].gradient, share, self._decay, self.parameters, self._gradient)
+        gradient = strips[0].gradient  # no copy, for its strip sets it anew in the next batch
         for strip in strips[1:]:
-            add_share(strip.gradient, share, self._gradient)
-        self._descent.step(self._gradient)
+            gradient += strip.gradient
+        take_mean(gradient, len(batch), self._decay, self.parameters)
+        self._descent.step(gradient)
         return outcomes
 
     def _strip(self, place: int, lanes: int) -> Strip:
