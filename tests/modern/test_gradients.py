@@ -101,18 +101,33 @@ def test_the_gradient_of_an_output_is_that_of_differences(name):
     check_gradient([MaxPooling(4), *OUTPUTS[name]])
 
 
-def test_the_gradient_is_of_the_sum_over_the_patterns():
-    rows = [*ROWS["pairs"], *OUTPUTS["softmax"]]
-    strip, parameters, labels = prepared(rows)
-    outcome, total, loss = strip.pass_back(labels), 0.0, 0.0
-    one = Strip(Model("a table", rows, SIZE, SIZE), 1, parameters, LEVELS)
-    images = np.random.default_rng(0).integers(0, 256, (LANES, SIZE, SIZE), np.uint8)
-    for k in range(LANES):
-        one.present(images, np.array([k]))
-        loss += one.pass_back(labels[[k]]).loss
-        total = total + one.gradient
-    assert outcome.loss == pytest.approx(loss)
-    np.testing.assert_allclose(strip.gradient, total, atol=1e-12)
+# Loops differ by the length of their runs: of one pattern, of few and of many.
+@pytest.mark.parametrize("lanes", [5, 32])
+@pytest.mark.parametrize("name", ROWS)
+def test_patterns_side_by_side_are_those_that_pass_alone(name, lanes):
+    rng, rows = np.random.default_rng(0), [*ROWS[name], *OUTPUTS["eq. 9"]]
+    model = Model("a table", rows, SIZE, SIZE)
+    parameters = rng.normal(size=model.parameters) / 2
+    images = rng.integers(0, 256, (lanes, SIZE, SIZE), np.uint8)
+    labels = rng.integers(0, 4, lanes)
+    strip, alone = (Strip(model, many, parameters, LEVELS) for many in (lanes, 1))
+    strip.present(images, np.arange(lanes))
+    outcome, gradient = strip.pass_back(labels), strip.gradient.copy()
+    wrong = (strip.scores().argmax(axis=0) != labels).sum()
+    strip.pass_curvature_back()
+    loss, misclassified, total, curvature = 0.0, 0, 0.0, 0.0
+    for k in range(lanes):
+        alone.present(images, np.array([k]))
+        of_one = alone.pass_back(labels[[k]])
+        loss, misclassified = loss + of_one.loss, misclassified + of_one.misclassified
+        total = total + alone.gradient
+        alone.pass_curvature_back()
+        curvature = curvature + alone.gradient
+    assert outcome.loss == pytest.approx(loss, rel=1e-12)
+    assert outcome.misclassified == misclassified == wrong
+    # Sums in another order, of what is up to a few hundred.
+    np.testing.assert_allclose(gradient, total, rtol=1e-10, atol=1e-11)
+    np.testing.assert_allclose(strip.gradient, curvature, rtol=1e-10, atol=1e-11)
 
 
 def test_of_equals_the_first_takes_all():

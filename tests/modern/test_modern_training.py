@@ -230,6 +230,16 @@ def test_divergence_is_said():
         train(SMALL, FEW, wild, seed=1)
 
 
+def test_parameters_that_are_not_finite_are_said_of_a_finite_loss():
+    # Units that are full up hide what is below them; one batch is all of the pass.
+    rows = [Full(84), Activation("squash"), Rbf(loss="mse", scale=1e4)]
+    wild = Recipe(SGD(1e38), passes=1, batch=len(FEW.train_labels))
+    run = Run(Model("wild", rows, 28, 28), FEW, wild, 1, 1)
+    with pytest.raises(DivergenceError, match="by pattern 150 of it"):
+        run.run_pass()
+    assert not np.isfinite(run.parameters).all()
+
+
 @pytest.mark.parametrize(
     ("settings", "error", "said"),
     [

@@ -45,6 +45,23 @@ def test_the_paper_s_losses_are_those_of_the_engine(loss, number):
         np.testing.assert_allclose(judged.deltas[:, k], expected, atol=1e-12)
 
 
+def test_eq_9_of_what_lies_far_off_is_finite():
+    x = np.full((84, 3), 100, np.float32)
+    judged = Rbf(loss="map", j=1e7, scale=0.5).judge(x, LABELS)
+    penalties = ((x[:, 0] - digit_codes()) ** 2).sum(axis=1)
+    # All but the nearest count for nothing.
+    expected = 0.5 * (penalties[LABELS] - penalties.min())
+    np.testing.assert_allclose(judged.losses, expected, rtol=1e-5, atol=0.1)
+    assert expected.max() > 100
+
+
+@pytest.mark.parametrize("output", [Softmax(), Rbf(place_codes(10)), Rbf(loss="mse")])
+def test_a_loss_tells_the_scores_too(output):
+    inputs = 84 if isinstance(output, Rbf) and output.loss == "mse" else 10
+    x = np.random.default_rng(0).normal(size=(inputs, 3))
+    np.testing.assert_array_equal(output.judge(x, LABELS).scores, output.scores(x))
+
+
 def test_place_codes_are_centres_as_others():
     output = Rbf(place_codes(10), loss="mse")
     x = np.full((10, 3), -1.0)
