@@ -17,7 +17,7 @@ from lenet98.network.kernels import A, S
 Function = Literal["relu", "sigmoid", "tanh", "squash"]
 
 _STATES = {"sigmoid": (0.5, 0.5, 0.5), "tanh": (1.0, 1.0, 0.0), "squash": (S, A, 0.0)}
-"""What is within tanh, before it, and added: 1 / (1 + exp(-a)) = (1 + tanh(a / 2)) / 2."""
+"""What a is multiplied by, and its tanh, and what is added: 1 / (1 + exp(-a)) is no other."""
 
 _SLOPES = {"sigmoid": (0.0, 1.0, -1.0), "tanh": (1.0, 0.0, -1.0), "squash": (S * A, 0.0, -S / A)}
 """Of a state x: the constant, and what x and x^2 are multiplied by."""

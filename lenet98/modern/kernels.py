@@ -1,4 +1,4 @@
-"""All compiled loops of the blocks: correlation, pooling, ReLU, the input, the optimisers.
+"""All compiled loops: correlation, pooling, units, the output, the input, the optimisers.
 
 What passes through them is several patterns side by side, a lane each: arrays are (maps, height,
 width, lanes), so that a run along the lanes, and mostly along a whole row, is one long vector.
@@ -340,14 +340,18 @@ def add_to_fours(deltas, upper, lower):
         lower[2 * i + 1] += deltas[i]
 
 
+# ---- coefficients and biases ----
+
+
 @compiled
 def multiply_maps(x, coefficients, biases, out):
     """Set each map to its coefficient times x, plus its bias.
 
     Parameters
     ----------
-    x, out : ndarray, (maps, values)
+    x : ndarray, (maps, values)
     coefficients, biases : ndarray, (maps,)
+    out : ndarray, (maps, values)
     """
     for m in range(biases.size):
         own, y, coefficient, bias = x[m], out[m], coefficients[m], biases[m]
@@ -357,7 +361,14 @@ def multiply_maps(x, coefficients, biases, out):
 
 @compiled
 def multiply_maps_back(deltas, x, coefficients, of_coefficients, of_biases):
-    """Add to the gradients of `multiply_maps`, and multiply the deltas by the coefficients."""
+    """Add to the gradients of `multiply_maps`, and multiply the deltas by the coefficients.
+
+    Parameters
+    ----------
+    deltas, x : ndarray, (maps, values)
+    coefficients, of_coefficients, of_biases : ndarray, (maps,)
+        Coefficients, and the gradients of these and of the biases.
+    """
     zero = deltas.dtype.type(0)
     for m in range(of_biases.size):
         own, y, coefficient = deltas[m], x[m], coefficients[m]
@@ -372,7 +383,13 @@ def multiply_maps_back(deltas, x, coefficients, of_coefficients, of_biases):
 
 @compiled
 def add_sums(deltas, of_biases):
-    """Add to the gradient of each bias the deltas of its map, (maps, values)."""
+    """Add to the gradient of each bias the deltas of its map.
+
+    Parameters
+    ----------
+    deltas : ndarray, (maps, values)
+    of_biases : ndarray, (maps,)
+    """
     zero = deltas.dtype.type(0)
     for m in range(of_biases.size):
         own, total = deltas[m], zero
@@ -473,6 +490,7 @@ def judge_penalties(penalties, labels, scale, j, competitive, losses, shares):
     scale, j : float
     competitive : bool
     losses : ndarray, (lanes,)
+        The penalty of each desired class, of which the loss is made.
     shares : ndarray, (classes, lanes)
     """
     classes, lanes = penalties.shape
@@ -480,9 +498,8 @@ def judge_penalties(penalties, labels, scale, j, competitive, losses, shares):
     scale, j = c(scale), c(j)
     shares[:] = 0
     for lane in range(lanes):
-        desired = labels[lane]
-        losses[lane] = scale * penalties[desired, lane]
-        shares[desired, lane] = scale
+        losses[lane] *= scale
+        shares[labels[lane], lane] = scale
         if competitive:
             least = j  # taken out of the sum of exponentials, for they may be large
             for i in range(classes):

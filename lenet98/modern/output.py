@@ -197,10 +197,10 @@ class Rbf(Output):
         """
         centres = self.centres.astype(x.dtype)
         penalties = self._penalties(x, centres)
-        losses, shares = np.empty_like(penalties[0]), np.empty_like(penalties)
-        competitive = self.loss == "map"
+        # Taken here, for NumPy refuses a label that is no class.
+        losses = penalties[labels, np.arange(labels.size)]
+        shares, deltas, competitive = np.empty_like(penalties), np.empty_like(x), self.loss == "map"
         judge_penalties(penalties, labels, self.scale, self.j, competitive, losses, shares)
-        deltas = np.empty_like(x)
         carry_penalties(shares, x, centres, deltas)
         return Judged(losses, deltas, -penalties)
 

@@ -45,7 +45,8 @@ class Strip:
     Attributes
     ----------
     gradient : ndarray, (parameters,)
-        Of the sum of the losses, or the sum of second derivatives, as was passed back last.
+        Of the sum of the losses, or the sum of second derivatives, as was passed back last;
+        who asks for it may write over it.
     """
 
     def __init__(self, model: Model, lanes: int, parameters: Array, levels: Array) -> None:

@@ -151,7 +151,7 @@ class Run:
         # A strip alone needs no thread, which takes longer to wake than a pattern to pass.
         spread = map if len(strips) == 1 else pool.map
         outcomes = [*spread(pass_back, strips, parts)]
-        gradient = strips[0].gradient  # no copy, for its strip sets it anew in the next batch
+        gradient = strips[0].gradient
         for strip in strips[1:]:
             gradient += strip.gradient
         take_mean(gradient, len(batch), self._decay, self.parameters)

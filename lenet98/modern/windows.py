@@ -63,7 +63,7 @@ def places(side: int, field: int, stride: int, name: str = "field") -> int:
 
 
 LONG = 64
-"""Values in a run from which on longer ones are hardly faster."""
+"""Values in a run from which on it is no faster to make them longer."""
 
 
 class Windows:
@@ -217,8 +217,10 @@ def windows_over(
     below: Shape, maps: int, field: int, stride: int, lanes: int, dtype: npt.DTypeLike
 ) -> Windows:
     """Return the fastest windows; parameters are those of `Windows`, and the type of the data."""
+    plain = Windows(below, maps, field, stride, lanes)
+    _, height, width = plain.above
     if lanes == 1 and field == below.height == below.width:
         return _Whole(below, maps, field, stride, lanes)
-    if stride == 1 and places(below.width, field, stride) * lanes < LONG:
+    if stride == 1 and height > 1 and width * lanes < LONG:
         return _Spread(below, maps, field, lanes, dtype)
-    return Windows(below, maps, field, stride, lanes)
+    return plain
