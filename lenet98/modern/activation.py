@@ -17,7 +17,7 @@ from lenet98.network.kernels import A, S
 Function = Literal["relu", "sigmoid", "tanh", "squash"]
 
 _STATES = {"sigmoid": (0.5, 0.5, 0.5), "tanh": (1.0, 1.0, 0.0), "squash": (S, A, 0.0)}
-"""What a is multiplied by, and its tanh, and what is added: 1 / (1 + exp(-a)) is no other."""
+"""Factors of a and of its tanh, and what is added: the sigmoid is (1 + tanh(a / 2)) / 2."""
 
 _SLOPES = {"sigmoid": (0.0, 1.0, -1.0), "tanh": (1.0, 0.0, -1.0), "squash": (S * A, 0.0, -S / A)}
 """Of a state x: the constant, and what x and x^2 are multiplied by."""
