@@ -405,8 +405,9 @@ def add_sums(deltas, of_biases):
 def find_states(a, inner, outer, offset, out):
     """Set each state to offset + outer tanh(inner a).
 
-    In float32, tanh(2s) = 2ND / (N^2 + D^2), where N/D is Lambert's continued fraction of tanh s
-    cut after 13: within 2e-7 of tanh, and the loop runs in vectors.
+    In float32 it is the fraction of `lenet98.network.kernels.squash`, which runs in vectors:
+    tanh(2s) = 2ND / (N^2 + D^2), where N/D is Lambert's continued fraction of tanh s cut after 13,
+    within 2e-7 of tanh.
     """
     c = a.dtype.type
     inner, outer, offset = c(inner), c(outer), c(offset)

@@ -22,8 +22,8 @@ def lookalike(padding: Literal["valid", "same"] = "valid") -> Model:
 
     Of LeNet-5 it has the sizes. Its C3 is complete, and max-pooling, ReLU, softmax, dropout, L2 and
     Adam stand where the paper has subsampling, the squashing function, RBF units and one rate a
-    weight. Its rate falls in the last two passes, which is ours: where it does not, the last pass is
-    as good as chance has it.
+    weight. In its last two passes the rate falls, which is ours: where it does not, the last pass
+    is as good as chance has it.
 
     Parameters
     ----------
