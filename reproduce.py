@@ -167,7 +167,7 @@ def asked(options: Options) -> tuple[list[DeclaredFigure], Study | None]:
     studies = {study.name: study for study in plots.studies()}
     full = [name for name, study in studies.items() if study.full]
     if options.full and options.only not in full:
-        raise ConfigurationError(f"--full belongs to --only {' or '.join(full)}")
+        raise ConfigurationError(f"--full belongs to one of --only {', '.join(full)}")
     if options.only is None:
         return [one for one in figures.values() if not (options.quick and one.whole_set)], None
     names = list(dict.fromkeys(options.only.split(",")))

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from lenet98.data.digits import Digits
 from lenet98.plots.page import style
-from lenet98.questions.climbing import Climbed, climb
+from lenet98.questions.climbing import Climbed, climb, train_systems
 from lenet98.questions.ladder_tables import Found, errors_of, ladder_tables
 from lenet98.questions.study import Bench, study
 from lenet98.reproduction.ladder import SEEDS, Rung, alone, steps
@@ -37,11 +37,14 @@ def ladder(bench: Bench) -> str:
         found = read_records(bench.file("json"), Climbed, "rungs")
     else:
         digits = bench.mnist("is about MNIST, so it needs MNIST")
-        where = bench.cells, bench.cores, bench.tell
+        rungs = rungs_up()
+        seeds: Sequence[int] = SEEDS
         if bench.full:
-            found = climb(rungs_up() + alone("1998") + alone("today"), digits, SEEDS, *where)
+            rungs = [*rungs, *alone("1998"), *alone("today")]
         else:
-            found = climb(rungs_up(), _part(digits), SEEDS[:1], *where)
+            digits, seeds = _part(digits), SEEDS[:1]
+        where = bench.cells, bench.cores, bench.tell
+        found = climb(rungs, digits, seeds, *where) | train_systems(digits, seeds, *where)
         write_records(bench.file("json"), found)
     style.save(draw_ladder(found), bench.file("png"))
     return ladder_tables(found)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,10 @@ from lenet98.reproduction.ladder import Choices, Rung
 from lenet98.reproduction.side_by_side import GoOn, Tell
 from lenet98.storage.provenance import bit_makers
 
+if TYPE_CHECKING:
+    from lenet98.modern.model import Model
+    from lenet98.reproduction.between import Trainer
+
 RATE_PASSES = 5
 """After so many passes, a learning rate is chosen."""
 
@@ -27,6 +31,9 @@ HELD_OUT_SHARE = 6
 
 MICROSECONDS: Mapping[int | str, float] = {"faithful": 75, 1: 500, 64: 85}
 """For a pattern, of one core of the machine of the record, by the engine or its batch."""
+
+SYSTEMS: Mapping[str, float] = {"convnet": 1900, "perceptron": 50}
+"""Of `lenet98.modern`, besides the end of the ladder; microseconds for a pattern, all passes."""
 
 NOTHING_READ = 100.0
 """Percent, where training diverged."""
@@ -129,6 +136,31 @@ def _chosen_rates(
     return chosen
 
 
+def train_systems(
+    digits: Digits, seeds: Sequence[int], folder: Path, cores: int, tell: Tell
+) -> dict[str, list[Climbed]]:
+    """Train and judge each seed of each of `SYSTEMS`; parameters are those of `climb`."""
+    made_of = [digits.fingerprint, bit_makers()]
+    asked = [(name, seed) for name in SYSTEMS for seed in seeds]
+    cells = [
+        Cell(
+            ["system", name, seed, *made_of],
+            partial(train_system, name, seed, digits),
+            SYSTEMS[name] * len(digits.train_labels) / 60e6,
+            partial(_said, f"{name}, seed {seed}"),
+        )
+        for name, seed in asked
+    ]
+    found: dict[str, list[Climbed]] = {name: [] for name in SYSTEMS}
+    for (name, _), one in zip(asked, found_by(cells, folder, cores, tell), strict=True):
+        found[name].append(Climbed(**one))
+    return found
+
+
+def _said(what: str, found: dict[str, Any]) -> str:
+    return f"{what}: {Climbed(**found).test_error:.2f} %"
+
+
 class _Asked(NamedTuple):
     name: str
     choices: Choices
@@ -156,16 +188,12 @@ def _climbed(
 
 def _cell(asked: _Asked, digits: Digits, made_of: list[Any]) -> Cell:
     name, choices, rate, seed = asked
-
-    def said(found: dict[str, Any]) -> str:
-        error = Climbed(**found).test_error
-        return f"{name}: {choices.passes} passes, rate {rate:g}, seed {seed}: {error:.2f} %"
-
+    what = f"{name}: {choices.passes} passes, rate {rate:g}, seed {seed}"
     return Cell(
         ["ladder", repr(choices), rate, seed, *made_of],
         partial(train_and_judge, choices, rate, seed, digits),
         asked.minutes(len(digits.train_labels)),
-        said,
+        partial(_said, what),
     )
 
 
@@ -186,16 +214,44 @@ def train_and_judge(
     """
     from lenet98.reproduction.between import model_of, trainer_of
 
-    model = model_of(choices)
     begin = time.thread_time()
-    training = trainer_of(choices, rate, seed, digits)
+    trainer = trainer_of(choices, rate, seed, digits)
+    return _judged(trainer, model_of(choices), rate, choices.passes, begin, digits, go_on)
+
+
+def train_system(name: str, seed: int, digits: Digits, go_on: GoOn) -> dict[str, Any]:
+    """Return as plain values what one of `SYSTEMS` comes to by its own recipe.
+
+    Parameters
+    ----------
+    name : str
+    seed, digits, go_on
+        As in `train_and_judge`.
+    """
+    from lenet98.reproduction.between import system_of, trainer_of_system
+
+    model, rate = system_of(name)
+    begin = time.thread_time()
+    trainer = trainer_of_system(model, seed, digits)
+    return _judged(trainer, model, rate, model.recipe.passes, begin, digits, go_on)
+
+
+def _judged(
+    trainer: Trainer,
+    model: Model,
+    rate: float,
+    passes: int,
+    begin: float,
+    digits: Digits,
+    go_on: GoOn,
+) -> dict[str, Any]:
     test_errors: list[float] = []
     try:
-        for _ in range(choices.passes):
+        for _ in range(passes):
             go_on()
-            test_errors.append(training.run_pass())
+            test_errors.append(trainer.run_pass())
         seconds = time.thread_time() - begin
-        answers = training.classify(digits.train_images)
+        answers = trainer.classify(digits.train_images)
         train_error = 100.0 * float((answers != digits.train_labels).mean())
     except DivergenceError:
         seconds, train_error = time.thread_time() - begin, NOTHING_READ

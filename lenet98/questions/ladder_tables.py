@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from lenet98.questions.climbing import Climbed
+from lenet98.questions.climbing import SYSTEMS, Climbed
 from lenet98.questions.wording import mean_and_range
 from lenet98.reproduction.ladder import End, Step, alone, ladder, steps
 
@@ -29,6 +29,8 @@ def ladder_tables(found: Found) -> str:
         f"Errors in percent; seconds of one core; the passes to an error of {GOOD_ERROR:g} %.\n",
         climbing_table(found),
         says_of_the_way(found),
+        "The last of them beside other systems of today, by their own recipes:\n",
+        systems_table(found),
     ]
     if any(rung.name in found for rung in alone("1998")[1:]):
         parts += [
@@ -77,6 +79,23 @@ def alone_table(found: Found) -> str:
             for rung in (up, down)
         ]
         lines.append(f"| {step.what} | {step.then} | {step.now} | {errors[0]} | {errors[1]} |")
+    return "\n".join(lines) + "\n"
+
+
+def systems_table(found: Found) -> str:
+    """Return the systems of today as a table in Markdown."""
+    lines = [
+        "| | parameters | passes | test error | training error | seconds |",
+        "|---|--:|--:|--:|--:|--:|",
+    ]
+    for name in ("lookalike", *SYSTEMS):
+        seeds = found[ladder()[-1].name if name == "lookalike" else name]
+        seconds = float(np.median([one.seconds for one in seeds]))
+        lines.append(
+            f"| `{name}()` | {seeds[0].parameters:,} | {len(seeds[0].test_errors)} "
+            f"| {mean_and_range(errors_of(seeds))} "
+            f"| {mean_and_range([one.train_error for one in seeds])} | {seconds:.0f} |"
+        )
     return "\n".join(lines) + "\n"
 
 

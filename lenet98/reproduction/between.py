@@ -22,8 +22,11 @@ from lenet98.modern import (
     OneRateAWeight,
     Rbf,
     Recipe,
+    RMSprop,
     Softmax,
     Subsampling,
+    convnet,
+    perceptron,
 )
 from lenet98.modern.initial import bound_of
 from lenet98.modern.optimisers import Optimiser
@@ -173,8 +176,27 @@ def trainer_of(choices: Choices, rate: float, seed: int, digits: Digits) -> Trai
     seed : int
     digits : Digits
     """
-    engine = _Faithful if choices.faithful else _Modern
-    return engine(choices, rate, seed, digits)
+    if choices.faithful:
+        return _Faithful(choices, rate, seed, digits)
+    return _Modern(model_of(choices), recipe_of(choices, rate), seed, digits)
+
+
+def system_of(name: str) -> tuple[Model, float]:
+    """Return a function's table of `lenet98.modern`, and the learning rate of its recipe.
+
+    Parameters
+    ----------
+    name : {"convnet", "perceptron"}
+    """
+    model = {"convnet": convnet, "perceptron": perceptron}[name]()
+    optimiser = model.recipe.optimiser
+    assert isinstance(optimiser, Adam | RMSprop)
+    return model, optimiser.rate
+
+
+def trainer_of_system(model: Model, seed: int, digits: Digits) -> Trainer:
+    """Return a model before its first pass by its own recipe."""
+    return _Modern(model, model.recipe, seed, digits)
 
 
 class _Faithful(Trainer):
@@ -190,8 +212,8 @@ class _Faithful(Trainer):
 
 
 class _Modern(Trainer):
-    def __init__(self, choices: Choices, rate: float, seed: int, digits: Digits) -> None:
-        self._run = Run(model_of(choices), digits, recipe_of(choices, rate), seed, threads=1)
+    def __init__(self, model: Model, recipe: Recipe, seed: int, digits: Digits) -> None:
+        self._run = Run(model, digits, recipe, seed, threads=1)
 
     def run_pass(self) -> float:
         return self._run.run_pass().test_error

@@ -11,7 +11,7 @@ from lenet98.plots import ladder as module
 from lenet98.plots.ladder import draw_ladder, ladder
 from lenet98.questions.study import Bench
 from lenet98.reproduction.data_sets import DataSet
-from lenet98.reproduction.ladder import TODAY, Rung, alone, steps
+from lenet98.reproduction.ladder import alone, steps
 from lenet98.reproduction.ladder import ladder as rungs_up
 from lenet98.storage.records import write_records
 
@@ -19,6 +19,7 @@ ALL = rungs_up() + alone("1998") + alone("today")
 FOUND = {
     rung.name: [a_climbed(0.8 + 0.01 * k), a_climbed(1.0 + 0.01 * k)] for k, rung in enumerate(ALL)
 }
+SYSTEMS = {"convnet": [a_climbed()], "perceptron": [a_climbed()]}
 
 
 def a_bench(folder, data="mnist", **changes):
@@ -66,11 +67,16 @@ def test_the_ladder_is_climbed_drawn_and_drawn_again(tmp_path, monkeypatch):
         asked.append((len(rungs), len(digits.train_labels), len(seeds)))
         return {rung.name: FOUND[rung.name] for rung in rungs}
 
+    def pretend_too(digits, seeds, *where):
+        asked.append((len(digits.train_labels), len(seeds)))
+        return SYSTEMS
+
     monkeypatch.setattr(module, "climb", pretend)
+    monkeypatch.setattr(module, "train_systems", pretend_too)
     monkeypatch.setattr(module, "FIRST_PATTERNS", 50)
     ladder(a_bench(tmp_path))
     text = ladder(a_bench(tmp_path, full=True))
-    assert asked == [(len(rungs_up()), 50, 1), (len(ALL), 120, 3)]
+    assert asked == [(len(rungs_up()), 50, 1), (50, 1), (len(ALL), 120, 3), (120, 3)]
     assert (tmp_path / "ladder.md").read_text(encoding="utf-8") == text
     drawn = (tmp_path / "ladder.png").read_bytes()
     assert imread(tmp_path / "ladder.png").shape[1] == 900
@@ -79,19 +85,11 @@ def test_the_ladder_is_climbed_drawn_and_drawn_again(tmp_path, monkeypatch):
     assert (tmp_path / "ladder.png").read_bytes() == drawn
 
 
-def test_a_rung_is_climbed_from_the_first_to_the_last_line(tmp_path, monkeypatch):
-    from dataclasses import replace
-
-    monkeypatch.setattr(module, "rungs_up", lambda: [Rung("1998", replace(TODAY, passes=1))])
-    monkeypatch.setattr(module, "draw_ladder", lambda found: draw_ladder(FOUND))
-    assert "| 0 | *the paper's network* | 61,706 |" in ladder(a_bench(tmp_path))
-
-
 def test_other_data_than_mnist_is_refused(tmp_path):
     with pytest.raises(DataError, match="ladder is about MNIST"):
         ladder(a_bench(tmp_path, "strokes"))
 
 
 def test_what_is_drawn_again_may_be_the_first_look(tmp_path):
-    write_records(tmp_path / "ladder.json", {r.name: FOUND[r.name] for r in rungs_up()})
+    write_records(tmp_path / "ladder.json", {r.name: FOUND[r.name] for r in rungs_up()} | SYSTEMS)
     assert "by itself" not in ladder(a_bench(tmp_path, again=True))

@@ -7,8 +7,16 @@ import pytest
 from climbed import a_climbed
 
 from lenet98 import draw_digits
+from lenet98.modern import perceptron, train
 from lenet98.questions import climbing
-from lenet98.questions.climbing import NOTHING_READ, Climbed, climb, train_and_judge
+from lenet98.questions.climbing import (
+    NOTHING_READ,
+    SYSTEMS,
+    Climbed,
+    climb,
+    train_and_judge,
+    train_systems,
+)
 from lenet98.questions.ladder_tables import (
     alone_table,
     apart,
@@ -16,6 +24,7 @@ from lenet98.questions.ladder_tables import (
     ladder_tables,
     says_of_each,
     says_of_the_way,
+    systems_table,
 )
 from lenet98.reproduction.ladder import PAPER, TODAY, Rung, alone, ladder, steps
 
@@ -81,6 +90,18 @@ def test_what_diverges_reads_nothing():
     assert len(one.test_errors) == 1
 
 
+def test_systems_are_trained_by_their_own_recipes(tmp_path, monkeypatch):
+    monkeypatch.setattr(climbing, "SYSTEMS", {"perceptron": 50})
+    told = []
+    (one,) = train_systems(DIGITS, (3,), tmp_path, 1, told.append)["perceptron"]
+    by_hand = train(perceptron(), DIGITS, seed=3)
+    assert one.test_errors == [record.test_error for record in by_hand.history]
+    assert (one.parameters, one.rate) == (101_770, 0.001)
+    assert told[0].startswith(f"perceptron, seed 3: {one.test_error:.2f} %; ")
+    assert train_systems(DIGITS, (3,), tmp_path, 1, told.append)["perceptron"] == [one]
+    assert len(told) == 1
+
+
 def test_passes_to_an_error():
     one = a_climbed(3.0, 1.5, 1.6, 1.2)
     assert (one.passes_to(1.5), one.passes_to(1.3), one.passes_to(1.0)) == (2, 4, None)
@@ -94,6 +115,7 @@ def found_with(**errors):
         for some in rungs.values()
         for rung in some
     }
+    found |= {name: [a_climbed()] for name in SYSTEMS}
     for key, error in errors.items():
         kind, number = key.split("_")
         found[rungs[kind][int(number)].name] = [a_climbed(2.0, error + d) for d in (-0.1, 0, 0.1)]
@@ -142,6 +164,7 @@ def test_the_tables_have_every_rung():
 
 def test_a_first_look_has_no_table_of_single_choices():
     found = {rung.name: [a_climbed(1.6, 1.4)] for rung in ladder()}
+    found |= {name: [a_climbed()] for name in SYSTEMS}
     text = ladder_tables(found)
     assert "| 1.40 | 0.25 | 90 | 2 |" in text
     assert "by itself" not in text
@@ -162,3 +185,12 @@ def test_passes_are_told(seeds, said):
 
 def test_the_paper_s_end_is_the_first_rung():
     assert ladder()[0].choices == PAPER
+
+
+def test_the_end_of_the_ladder_stands_among_the_systems():
+    found = found_with(up_15=0.7)
+    found["convnet"] = [a_climbed(2.0, 1.0, 0.6, parameters=93_322, seconds=100.0)]
+    text = systems_table(found)
+    assert "| `lookalike()` | 60,000 | 2 | 0.70 (0.60 to 0.80) | 0.25 (0.25 to 0.25) | 90 |" in text
+    assert "| `convnet()` | 93,322 | 3 | 0.60 | 0.25 | 100 |" in text
+    assert text in ladder_tables(found)
