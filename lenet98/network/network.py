@@ -28,7 +28,7 @@ from lenet98.network.plan import (
     zeros_for_parameters,
 )
 from lenet98.network.tables import lenet5
-from lenet98.network.weights import read_weights, shipped, write_weights
+from lenet98.network.weights import read_weights, shipped, shipped_file, write_weights
 
 Vector = npt.NDArray[np.floating]
 
@@ -653,9 +653,10 @@ class LeNet5(Network):
         >>> LeNet5.pretrained("strings").architecture.layers[-1].maps
         11
         """
-        files = shipped()
-        require("name", name, name in files, f"one of {', '.join(files)}")
-        return cls.load(files[name], dtype)
+        names = shipped()
+        require("name", name, name in names, f"one of {', '.join(names)}")
+        with shipped_file(name) as path:
+            return cls.load(path, dtype)
 
     @classmethod
     def _of(cls, architecture: Architecture, dtype: npt.DTypeLike) -> LeNet5:

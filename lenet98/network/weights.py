@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,12 +17,22 @@ from lenet98.storage.archive import read_archive, write_archive
 
 FORMAT = 1
 
-_SHIPPED = Path(__file__).parent / "pretrained"
+_ENDING = ".npz"
+
+_SHIPPED = files(__package__) / "pretrained"
 
 
-def shipped() -> dict[str, Path]:
-    """Return the files of weights that come with the package, by name."""
-    return {path.stem: path for path in sorted(_SHIPPED.glob("*.npz"))}
+def shipped() -> list[str]:
+    """Return the names of the files of weights that come with the package."""
+    names = (entry.name for entry in _SHIPPED.iterdir())
+    return sorted(name.removesuffix(_ENDING) for name in names if name.endswith(_ENDING))
+
+
+@contextmanager
+def shipped_file(name: str) -> Iterator[Path]:
+    """Give the path of one of them, for a while: a package may lie in an archive."""
+    with as_file(_SHIPPED / f"{name}{_ENDING}") as path:
+        yield path
 
 
 class Weights(NamedTuple):

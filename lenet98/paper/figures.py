@@ -8,7 +8,7 @@ at 0; so is F6, on a scale of its own that ends near +-1.05. The grey of a label
 
 from __future__ import annotations
 
-from pathlib import Path
+from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +25,8 @@ PENALTY_WHITE = 63
 NO_LABEL = "."
 """At a slot where none is drawn."""
 
-_HERE = Path(__file__).parent
+_HERE = files(__package__)
+"""A package may lie in an archive, and its files with it."""
 
 # The file has them in the order in which the preprint draws them.
 _PANELS = (1, 2, 3, 4, 0, 7, 6, 5, 8)
@@ -81,7 +82,7 @@ def fig13() -> Fig13:
 
     Source: Sec. III-E, Fig. 13; the labels and their greys are read off.
     """
-    with np.load(_HERE / "fig13.npz") as file:
+    with (_HERE / "fig13.npz").open("rb") as stream, np.load(stream) as file:
         panels = {name: file[name][list(_PANELS)] for name in file.files}
     states = {name: panels[name] for name in ("C1", "S2", "C3", "S4")}
     states["C5"] = panels["C5"][:, :, None, None]
@@ -99,7 +100,7 @@ def fig25_and_26() -> Fig25And26:
 
     Source: Sec. VII-B, Figs. 25 and 26; the winners and their greys are read off.
     """
-    with np.load(_HERE / "fig25_26.npz") as file:
+    with (_HERE / "fig25_26.npz").open("rb") as stream, np.load(stream) as file:
         order = list(_STRINGS)
         return Fig25And26(
             inputs=file["inp"][order],

@@ -224,22 +224,26 @@ class _Left(dict[str, "Network"]):
 
         run = next(run for run in NAMED_RUNS if run.name == name)
         path = self._folder.weights_of(name)
-        if not path.exists():
-            path = self._shipped(run) or path
-        if not path.exists():
+        if path.exists():
+            network: Network | None = Network.load(path, architecture=run.architecture())
+        else:
+            network = self._shipped(run)
+        if network is None:
             raise WeightsError(
                 f"{path}: expected the network that the run {name} left, found none; train it again"
             )
-        self[name] = network = Network.load(path, architecture=run.architecture())
+        self[name] = network
         return network
 
-    def _shipped(self, run: NamedRun) -> Path | None:
-        """Return the file that the package ships, where it is what this very run left."""
-        from lenet98.network.weights import read_weights, shipped
+    def _shipped(self, run: NamedRun) -> Network | None:
+        """Return the network that the package ships, where it is what this very run left."""
+        from lenet98.network.network import Network
+        from lenet98.network.weights import read_weights, shipped_file
 
         if run.shipped is None:
             return None
-        path = shipped()[run.shipped]
-        found = read_weights(path, run.architecture()).provenance
-        origin = {"data": self._results.data, "configuration": found.get("configuration")}
-        return path if found == origin | self._results.provenance else None
+        with shipped_file(run.shipped) as path:
+            found = read_weights(path, run.architecture()).provenance
+            origin = {"data": self._results.data, "configuration": found.get("configuration")}
+            ours = found == origin | self._results.provenance
+            return Network.load(path, architecture=run.architecture()) if ours else None

@@ -37,7 +37,7 @@ def test_a_run_keeps_the_rest_of_the_recipe_asked_for():
 
 def test_the_shipped_networks_are_those_of_runs():
     of_runs = {run.shipped for run in NAMED_RUNS if run.shipped}
-    assert shipped().keys() == of_runs | {"1998"}  # which was recovered
+    assert {*shipped()} == of_runs | {"1998"}  # which was recovered
     assert (WHOLE.shipped, DISTORTED.shipped) == ("mnist", "distorted")
 
 

@@ -99,9 +99,9 @@ def test_runs_are_written_down_and_handed_on_before_their_checkpoints_go(few, fo
 
 def left_by(monkeypatch, folder, network, provenance):
     """Let the package ship a network that a run of that provenance left."""
-    shipped = folder.path / "shipped.npz"
-    network.save(shipped, {"data": "mnist", "configuration": {}} | provenance)
-    monkeypatch.setattr("lenet98.network.weights.shipped", lambda: {"mnist": shipped})
+    provenance = {"data": "mnist", "configuration": {}} | provenance
+    network.save(folder.path / "mnist.npz", provenance)
+    monkeypatch.setattr("lenet98.network.weights._SHIPPED", folder.path)
 
 
 def test_the_network_that_a_run_left_is_read_when_it_is_asked_for(few, folder):
