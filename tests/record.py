@@ -31,7 +31,7 @@ PICTURES = ROOT / "tests" / "pictures.md"
 HEADLINES = ("fig5", "fig8", "fig13", "fig25")
 """The figures whose rows stand in the README; the record has all."""
 
-ASIDE = re.compile("curvature h|mean distance|misclassified|read, 60,000( with noise)?$")
+ASIDE = re.compile("curvature h|mean distance|misclassified|read, 60,000( with noise)?$|distorted$")
 """Rows of theirs that do not."""
 
 NAME = re.compile(r"\{([^{}]+)\}")
@@ -114,6 +114,7 @@ def readme(text, files):
     parts = {
         "recovered": tables.recovered(files.trained_1998),
         "opened": tables.opened(files.exploration),
+        "today": tables.today(),
         "what it takes": tables.what_it_takes(files.results),
         "comparison": tables.trained(files.results, HEADLINES, ASIDE),
     }

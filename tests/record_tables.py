@@ -21,6 +21,7 @@ from lenet98.reproduction.digit_strings import (
     WAYS,
     errors_in,
 )
+from lenet98.reproduction.ladder import steps
 from lenet98.reproduction.named_runs import NAMED_RUNS, STRINGS
 from lenet98.reproduction.quantities import (
     GREATEST_CURVATURE,
@@ -96,18 +97,15 @@ def opened(exploration):
         )
     )
     text = (
-        "The paper does not give its start, its loss or its j. So its figures were asked: "
-        f"{exploration.starts} starts by the curvature of the first pass, "
-        f"{sum(one.whole for one in exploration.findings)} recipes by Fig. 5, "
-        f"{in_words(len(exploration.finalists))} by Figs. 6, 8 and 13 too. The nearest is the "
-        f"default: {label(first.recipe)}. Its curvature goes from {least:.2g} to {greatest:.2g} "
-        f"(printed: {LEAST_CURVATURE.printed:.2g} to {GREATEST_CURVATURE.printed:.2g}), its test "
-        f"error is {test} %, its training error {train} % ({TEST_ERROR.printed} and "
-        f"{TRAIN_ERROR.printed}). It fails one demand, {failed}: {distorted} % for "
-        f"{TEST_ERROR_DISTORTED.printed:.2f} %. "
-        f"Eq. 9 is as sure as figures can make it; biases at zero and a j near {first.recipe.j:g} "
-        "are likely; which of several starts it was, the figures do not tell. "
-        "[The evidence](figures/README.md#what-the-paper-leaves-open) is in the record."
+        "The paper does not give its start, its loss or its j. So its figures were asked, by "
+        f"{exploration.starts} starts and {sum(one.whole for one in exploration.findings)} whole "
+        f"recipes. The nearest is the default: {label(first.recipe)}. Its curvature goes from "
+        f"{least:.2g} to {greatest:.2g} (printed: {LEAST_CURVATURE.printed:.2g} to "
+        f"{GREATEST_CURVATURE.printed:.2g}), its errors are {test} and {train} % "
+        f"({TEST_ERROR.printed} and {TRAIN_ERROR.printed}). It fails one demand, {failed}: "
+        f"{distorted} % for {TEST_ERROR_DISTORTED.printed:.2f} %. "
+        "[The evidence](figures/README.md#what-the-paper-leaves-open) is in the record, with the "
+        "reason of every [departure](figures/README.md#departures-from-the-paper)."
     )
     return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
 
@@ -199,6 +197,27 @@ def replication(results):
             f"| {windows / replicated:.1f} | {connections[0]:,} | {connections[1]:,} "
             f"| {connections[1] / connections[0]:.1f} |"
         )
+    return "\n".join(lines) + "\n"
+
+
+def today():
+    """Return what the paper chose and what tutorials choose, choices of one kind in one row."""
+    together = (
+        ["C3"],
+        ["pooling"],
+        ["function"],
+        ["output"],
+        ["input", "start of the weights"],
+        ["rates", "passes"],
+        ["batch", "order of the patterns"],
+        ["dropout", "L2"],
+    )
+    lines = ["| | the paper | the LeNet-5 of tutorials |", "|---|---|---|"]
+    for names in together:
+        of_each = [[step for step in steps() if step.what == name] for name in names]
+        then = "; ".join(some[0].then for some in of_each)
+        now = "; ".join(some[-1].now for some in of_each)
+        lines.append(f"| {'; '.join(names)} | {then} | {now} |")
     return "\n".join(lines) + "\n"
 
 

@@ -30,7 +30,7 @@ def anchors(text):
 
 
 def test_the_readme_is_read_in_one_sitting(text):
-    assert len(text.splitlines()) <= 150
+    assert len(text.splitlines()) < 150
 
 
 def test_the_counts_are_those_of_the_table(text):
@@ -80,7 +80,7 @@ def test_the_python_of_the_readme_runs_and_prints_what_it_says(text, tmp_path):
     assert ran.returncode == 0, ran.stderr
     expected = re.findall(r"^print\(.+\)  # (.+)$", code, re.MULTILINE)
     assert ran.stdout.splitlines() == expected
-    assert len(expected) == code.count("print(") == 2
+    assert len(expected) == code.count("print(") == 1
     assert (tmp_path / "lenet1.npz").exists()
 
 
