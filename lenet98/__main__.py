@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lenet98 import maps_command
 from lenet98.command_line import (
     DONE,
     FAILED,
     Options,
     Parser,
+    check_figure,
     drawing_to_files,
     end_with,
     execute,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from lenet98.modern.bank import Bank
     from lenet98.network.network import LeNet5
     from lenet98.reading.answers import StringReading
 
@@ -58,27 +58,8 @@ examples:
   python -m lenet98 --draw
   python -m lenet98 maps photo.png    what kernels make of a picture; maps --help says more"""
 
-MAPS = "maps"
-"""The first word that asks for the maps of pictures; a file of that name is ./maps."""
-
-LEARNED = "C1"
-"""The kernels that are no file; one of that name is ./C1."""
-
-MAPS_DESCRIPTION = """\
-Draw what kernels make of a picture: its maps after a convolution, after ReLU,
-and after max-pooling. A colour picture has three maps, red, green and blue, and
-each kernel one part for each."""
-
-MAPS_EPILOG = """\
-examples:
-  python -m lenet98 maps photo.png
-  python -m lenet98 maps photo.png --kernels C1 --figure learned.png
-  python -m lenet98 maps photo.png --kernels yours.npy"""
-
 DIGITS_A_ROW = 10
 """Of a string whose penalties are printed: as many as there are classes."""
-
-FIGURE_ENDINGS = (".png", ".pdf", ".svg")
 
 
 def parser() -> Parser:
@@ -114,31 +95,11 @@ def parser() -> Parser:
     return parser
 
 
-def maps_parser() -> Parser:
-    """Describe the command line of maps."""
-    parser = Parser(f"{PROGRAM} {MAPS}", MAPS_DESCRIPTION, MAPS_EPILOG)
-    add = parser.add_argument
-    add("image", type=Path, metavar="photo.png", help="a picture of any kind, grey or colour")
-    add(
-        "--kernels",
-        metavar=f"{LEARNED}|FILE.npy",
-        help="those of C1 of the network that reads digits, or your own: an array (kernels, side, "
-        "side), or (kernels, maps, side, side) for each map of the picture (such as see edges)",
-    )
-    add(
-        "--figure",
-        type=Path,
-        metavar="out.png",
-        help="what to draw to, .png, .pdf or .svg (the picture's name and -maps.png, here)",
-    )
-    return parser
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit status."""
     given = sys.argv[1:] if arguments is None else arguments
-    if given[:1] == [MAPS]:
-        return execute(maps_parser(), given[1:], draw_maps_of)
+    if given[:1] == [maps_command.WORD]:
+        return execute(maps_command.parser(PROGRAM), given[1:], maps_command.run)
     return execute(parser(), given, run)
 
 
@@ -167,31 +128,6 @@ def read(options: Options) -> int:
     return DONE if len(read) == len(options.images) else FAILED
 
 
-def draw_maps_of(options: Options) -> int:
-    """Draw the maps of a picture; return the exit status."""
-    image = options.image
-    figure = options.figure or Path(f"{image.stem}-{MAPS}.png")
-    check_figure(figure, [image])
-    with drawing_to_files():
-        from lenet98.modern.picture import read_picture
-        from lenet98.plots.maps import HEIGHT, WIDTH, draw_maps
-        from lenet98.plots.page.style import save
-
-        picture = read_picture(image, HEIGHT, WIDTH)
-        save(draw_maps(picture, bank_of(options.kernels, len(picture)), image.name), figure)
-    print(f"Drew {figure}.")
-    return DONE
-
-
-def bank_of(kernels: str | None, maps: int) -> Bank:
-    """Return the kernels asked for, for so many maps of a picture."""
-    from lenet98.modern.bank import edge_bank, learned_bank, read_bank
-
-    if kernels is None:
-        return edge_bank(maps)
-    return learned_bank(maps) if kernels == LEARNED else read_bank(Path(kernels), maps)
-
-
 def draw_by_hand(options: Options) -> int:
     """Open a window to draw in, and wait until it is closed."""
     if options.string or options.figure is not None:
@@ -201,24 +137,6 @@ def draw_by_hand(options: Options) -> int:
     own = options.weights
     open_window(own and {own.stem: load_network(own, "")})
     return DONE
-
-
-def check_figure(figure: Path, images: Sequence[Path]) -> None:
-    """Refuse a figure of unknown format, where none can be, or that would replace an image."""
-    if figure.suffix.lower() not in FIGURE_ENDINGS:
-        raise ConfigurationError(
-            f"--figure: expected a name ending in {', '.join(FIGURE_ENDINGS)}; found {figure}"
-        )
-    if figure.is_dir():
-        raise ConfigurationError(f"--figure: expected the name of a file; found a folder {figure}")
-    folder = figure.parent
-    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
-        raise ConfigurationError(
-            f"--figure {figure}: expected a folder that can be written to; found none at {folder}. "
-            "Make it, or choose another."
-        )
-    if figure.resolve() in [image.resolve() for image in images]:
-        raise ConfigurationError(f"--figure would replace the image {figure}; choose another name")
 
 
 def load_network(weights: Path | None, shipped: str) -> LeNet5:

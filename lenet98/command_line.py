@@ -12,9 +12,10 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from lenet98.errors import Lenet98Error
+from lenet98.errors import ConfigurationError, Lenet98Error
 from lenet98.version import VERSION
 
 DONE, FAILED = 0, 2
@@ -22,6 +23,8 @@ INTERRUPTED = 130
 """Exit status, as of a shell's command that Ctrl-C ended."""
 
 COMPILING = "compiling for this machine, up to half a minute, the first time only"
+
+FIGURE_ENDINGS = (".png", ".pdf", ".svg")
 
 Options = argparse.Namespace
 
@@ -122,6 +125,24 @@ def execute(
         tell_broken_off("the reader of its output has gone" if gone else full)
         return FAILED
     return status
+
+
+def check_figure(figure: Path, images: Sequence[Path]) -> None:
+    """Refuse a figure of unknown format, where none can be, or that would replace an image."""
+    if figure.suffix.lower() not in FIGURE_ENDINGS:
+        raise ConfigurationError(
+            f"--figure: expected a name ending in {', '.join(FIGURE_ENDINGS)}; found {figure}"
+        )
+    if figure.is_dir():
+        raise ConfigurationError(f"--figure: expected the name of a file; found a folder {figure}")
+    folder = figure.parent
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        raise ConfigurationError(
+            f"--figure {figure}: expected a folder that can be written to; found none at {folder}. "
+            "Make it, or choose another."
+        )
+    if figure.resolve() in [image.resolve() for image in images]:
+        raise ConfigurationError(f"--figure would replace the image {figure}; choose another name")
 
 
 def end_with(main: Callable[[], int]) -> NoReturn:
