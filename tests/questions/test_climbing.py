@@ -73,14 +73,14 @@ def test_the_rate_is_chosen_on_patterns_held_out(tmp_path, monkeypatch):
         held = len(digits.train_labels) < len(DIGITS.train_labels)
         if held:
             np.testing.assert_array_equal(digits.test_labels, DIGITS.train_labels[200:])
-        return vars(a_climbed(abs(rate - 0.03) + (0 if held else 50), rate=rate))
+        return vars(a_climbed(abs(rate - 0.1) + (0 if held else 50), rate=rate))
 
     monkeypatch.setattr(climbing, "train_and_judge", pretend)
     choices = replace(TODAY, rates="sgd", passes=7)
     (one,) = climb([Rung("one", choices)], DIGITS, (4,), tmp_path, 1, str)["one"]
-    assert one.rate == 0.03
-    assert asked[:-1] == [(5, rate, 4, 200) for rate in (0.01, 0.03, 0.1, 0.3)]
-    assert asked[-1] == (7, 0.03, 4, 240)
+    assert one.rate == 0.1
+    assert asked[:-1] == [(5, rate, 4, 200) for rate in (0.03, 0.1, 0.3, 1.0)]
+    assert asked[-1] == (7, 0.1, 4, 240)
 
 
 def test_what_diverges_reads_nothing():
