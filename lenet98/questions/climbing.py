@@ -14,7 +14,7 @@ import numpy as np
 from lenet98.data.digits import Digits
 from lenet98.errors import DivergenceError
 from lenet98.questions.cells import Cell, found_by
-from lenet98.questions.validation import held_out
+from lenet98.questions.validation import without_last
 from lenet98.reproduction.ladder import Choices, Rung
 from lenet98.reproduction.side_by_side import GoOn, Tell
 from lenet98.storage.provenance import bit_makers
@@ -121,7 +121,7 @@ def _chosen_rates(
     rungs: Sequence[Rung], digits: Digits, seed: int, folder: Path, cores: int, tell: Tell
 ) -> dict[Choices, float]:
     """Return the rate of least error on patterns held out, after a few passes of each."""
-    held = held_out(digits, len(digits.train_labels) // HELD_OUT_SHARE)
+    held = without_last(digits, len(digits.train_labels) // HELD_OUT_SHARE)
     asked = [
         _Asked(rung.name, replace(rung.choices, passes=RATE_PASSES), rate, seed)
         for rung in rungs

@@ -79,7 +79,12 @@ def validate(
     return {recipe: errors(found[recipe]) for recipe in order}
 
 
-def held_out(digits: Digits, patterns: int = HELD_OUT) -> Digits:
+def held_out(digits: Digits) -> Digits:
+    """Return the set with the patterns held out in the place of the test patterns."""
+    return without_last(digits, HELD_OUT)
+
+
+def without_last(digits: Digits, patterns: int) -> Digits:
     """Return the set with so many last training patterns in the place of the test patterns."""
     return Digits(
         digits.train_images[:-patterns],
