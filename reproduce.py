@@ -105,6 +105,11 @@ def parser() -> Parser:
     )
     what.add_argument("--full", action="store_true", help="with a study: all of it, hours")
     what.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="with a study: on the workers of the Dask scheduler at this address",
+    )
+    what.add_argument(
         "--figures-only", action="store_true", help="draw from results.json, train nothing"
     )
     what.add_argument(
@@ -184,6 +189,11 @@ def asked(options: Options) -> tuple[list[DeclaredFigure], Study | None]:
     study = studies.get(names[0])
     if study and options.figures_only and not study.again:
         raise ConfigurationError(f"--figures-only draws, and {study.name} has no figure")
+    if options.scheduler is not None and (options.figures_only or not (study and study.cells)):
+        some = ", ".join(study.name for study in studies.values() if study.cells)
+        raise ConfigurationError(
+            f"--scheduler belongs to --only with one of {some}, without --figures-only"
+        )
     return [figures[name] for name in names if study is None], study
 
 
@@ -394,16 +404,22 @@ def tell_drawn(figures: list[DeclaredFigure], folder: Folder) -> None:
 def make_study(study: Study, options: Options, folder: Folder) -> None:
     """Make a study, or draw again what it found; print its tables."""
     from lenet98.questions.study import Bench
+    from lenet98.reproduction.machines import machines_at
 
-    bench = Bench(
-        study.name,
-        folder.path,
-        load=lambda: load(options, options.data),
-        tell=tell,
-        full=options.full,
-        again=options.figures_only,
-    )
-    tables = study(bench)
+    with machines_at(options.scheduler) as machines:
+        if options.scheduler:
+            cores = machines.cores()
+            tell(f"{options.scheduler}: {cores or 'waiting for'} cores of its workers")
+        bench = Bench(
+            study.name,
+            folder.path,
+            load=lambda: load(options, options.data),
+            tell=tell,
+            full=options.full,
+            again=options.figures_only,
+            machines=machines,
+        )
+        tables = study(bench)
     print(f"\n{tables}\nWrote {bench.file('md')} and what belongs to it.")
 
 

@@ -45,6 +45,10 @@ class DisplayError(Lenet98Error):
     """There is no display for a window."""
 
 
+class ClusterError(Lenet98Error):
+    """A cluster cannot be reached, or its machines cannot compute what is asked of them."""
+
+
 class ArchiveError(Lenet98Error):
     """A file of arrays cannot be read, or is too large to be written."""
 

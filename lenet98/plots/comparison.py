@@ -46,7 +46,7 @@ def fig9(bench: Bench) -> str:
         found = read_records(bench.file("json"), Fitted, "fitted classifiers")
     else:
         digits = bench.mnist("is about MNIST, so it needs MNIST")
-        found = fit_rows(asked, digits, bench.cells, bench.cores, bench.tell)
+        found = fit_rows(asked, digits, bench.cells, bench.machines, bench.tell)
         write_records(bench.file("json"), found)
     at_hand = [row for row in rows() if row.name in found]
     style.save(draw_errors(at_hand, found), bench.folder / "fig9.png")

@@ -129,7 +129,7 @@ def open_questions(bench: Bench) -> str:
     else:
         digits = bench.mnist("are asked of Fig. 5, so they need MNIST")
         extent = FULL if bench.full else REDUCED
-        exploration = explore(digits, bench.cells, extent, bench.cores, bench.tell)
+        exploration = explore(digits, bench.cells, extent, bench.machines, bench.tell)
         write_exploration(found, exploration)
     style.save(draw_hypotheses(hypotheses(exploration), MNIST), bench.file("png"))
     return exploration_tables(exploration)

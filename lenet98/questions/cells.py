@@ -5,17 +5,47 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from lenet98.errors import ClusterError
 from lenet98.questions.time_left import TimeLeft
-from lenet98.reproduction.side_by_side import GoOn, Tell, side_by_side
+from lenet98.reproduction.machines import Machines
+from lenet98.reproduction.side_by_side import GoOn, Submit, Tell
+from lenet98.storage.claims import Claim, claim
 from lenet98.storage.files import write_whole
+from lenet98.storage.provenance import bit_makers
+
+TURN_SECONDS = 1.0
+"""After so long it is looked again what others have finished, and who else has come to compute."""
+
+
+Files = tuple[tuple[str, bytes], ...]
+"""Name and content of each file."""
+
+
+class Found(NamedTuple):
+    """What a computation comes to.
+
+    Attributes
+    ----------
+    values
+        Plain values, ready for JSON.
+    line : str
+        What is told of it, in a few words; empty for nothing.
+    files : tuple of (str, bytes)
+        That are left beside.
+    """
+
+    values: Any
+    line: str = ""
+    files: Files = ()
 
 
 class Cell(NamedTuple):
-    """A computation.
+    """A computation, which any machine can do: all of it can be pickled.
 
     Attributes
     ----------
@@ -23,48 +53,163 @@ class Cell(NamedTuple):
         All that its result hangs on, as plain values, ready for JSON: what it computes, of which
         data, with which versions.
     compute : callable
-        Given a function to call now and then, which raises when it is not to go on, returns plain
-        values.
+        A function of a module. Given the data, the arguments, and a function to call now and then,
+        which raises when it is not to go on, it returns a `Found`.
+    data
+        Sent but once to each machine, whatever the number of cells that have the same.
+    arguments : tuple
     minutes : float
         That it is expected to take.
-    say : callable, optional
-        Says in a few words what it found.
     """
 
     key: list[Any]
-    compute: Callable[[GoOn], Any]
+    compute: Callable[..., Found]
+    data: Any = None
+    arguments: tuple[Any, ...] = ()
     minutes: float = 1.0
-    say: Callable[[Any], str] | None = None
 
 
-def found_by(cells: Sequence[Cell], folder: Path, cores: int, tell: Tell) -> list[Any]:
-    """Return what each cell finds, in their order.
+def found_by(cells: Sequence[Cell], folder: Path, machines: Machines, tell: Tell) -> list[Any]:
+    """Return the values that each cell finds, in their order.
 
     Parameters
     ----------
     cells : sequence of Cell
     folder : Path
-        Where finished ones are kept, each in a file of its own; others may lie there too.
-    cores : int
-        Cells that are computed at a time.
+        Where finished ones are kept, each in a file of its own; others may lie there too. Where
+        others compute for the same folder, each cell is computed by one of them, and the rest wait
+        for its file.
+    machines : Machines
+        Those that compute.
     tell : callable
         Called with a line of text for each that is finished and has something to say.
+
+    Raises
+    ------
+    ClusterError
+        A machine has other versions than this one.
+    DataError
+        A file cannot be written.
+    Exception
+        What the first cell to fail raised; the others are stopped.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    left = TimeLeft([cell.minutes for cell in cells], cores)
+    sweep = _Sweep(cells, folder, machines, tell)
+    try:
+        with machines.at_work() as submit:
+            while sweep.waiting or sweep.running:
+                sweep.take_finished()
+                sweep.begin(submit)
+                sweep.wait()
+    finally:
+        sweep.let_go()
+    return [sweep.found[k] for k in range(len(cells))]
 
-    def one(cell: Cell, go_on: GoOn) -> Any:
-        key = json.dumps(cell.key, sort_keys=True)
-        path = folder / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.json"
-        begin = time.perf_counter()
-        kept = path.exists()
-        if not kept:
-            found = cell.compute(go_on)
-            write_whole(path, json.dumps({"key": json.loads(key), "found": found}).encode())
-        left.finished(cell.minutes, None if kept else time.perf_counter() - begin)
-        found = json.loads(path.read_text())["found"]
-        if cell.say is not None and not kept:
-            tell(f"{cell.say(found)}; {left}")
-        return found
 
-    return side_by_side(one, cells, cores)
+class _Sweep:
+    """Cells on their way: those that wait, those that are computed here, and what was found."""
+
+    def __init__(self, cells: Sequence[Cell], folder: Path, machines: Machines, tell: Tell) -> None:
+        self._cells, self._folder, self._machines, self._tell = cells, folder, machines, tell
+        self._files = [folder / _name(cell) for cell in cells]
+        self._left = TimeLeft([cell.minutes for cell in cells])
+        self._made_with = bit_makers()
+        self.waiting = list(range(len(cells)))
+        self.running: dict[Future[Any], tuple[int, Claim]] = {}
+        self.found: dict[int, Any] = {}
+
+    def take_finished(self) -> None:
+        """Take what was kept before, or by others."""
+        for k in [k for k in self.waiting if self._files[k].exists()]:
+            self.waiting.remove(k)
+            self._left.finished(self._cells[k].minutes, None)
+            self._read(k)
+
+    def begin(self, submit: Submit) -> None:
+        """Begin as many as there are cores for, each that no other has begun."""
+        free = self._machines.cores() - len(self.running)
+        for k in [*self.waiting]:
+            if free <= 0:
+                break
+            held = claim(self._files[k])
+            if held is None:
+                continue
+            if self._files[k].exists():  # before it could be claimed
+                held.let_go()
+                continue
+            compute, data, arguments = self._cells[k][1:4]
+            task = (compute, self._machines.share(data), arguments, self._made_with)
+            self.running[submit(_computed, *task)] = k, held
+            self.waiting.remove(k)
+            free -= 1
+
+    def wait(self) -> None:
+        """Wait for a turn, or for some to be computed, and keep these."""
+        if not self.running:
+            if self.waiting:
+                time.sleep(TURN_SECONDS)
+            return
+        done, _ = wait(self.running, TURN_SECONDS, FIRST_COMPLETED)
+        errors = []
+        for future in done:
+            k, held = self.running.pop(future)
+            try:
+                self._keep(k, *future.result())
+            except Exception as error:
+                errors.append(error)
+            finally:
+                held.let_go()
+        if errors:
+            raise errors[0]
+
+    def let_go(self) -> None:
+        """Let others have what is not finished."""
+        for _, held in self.running.values():
+            held.let_go()
+
+    def _keep(self, k: int, found: Found, seconds: float) -> None:
+        cell, file = self._cells[k], self._files[k]
+        # Where a file system knows no locks, another may have been first.
+        if not file.exists():
+            for name, content in found.files:
+                write_whole(self._folder / name, content)
+            kept = {"key": json.loads(_text(cell)), "found": found.values}
+            write_whole(file, json.dumps(kept).encode())
+        self._left.finished(cell.minutes, seconds)
+        self._read(k)
+        if found.line:
+            self._tell(f"{found.line}; {self._left.on(self._machines.cores())}")
+
+    def _read(self, k: int) -> None:
+        self.found[k] = json.loads(self._files[k].read_text())["found"]
+
+
+def _text(cell: Cell) -> str:
+    return json.dumps(cell.key, sort_keys=True)
+
+
+def _name(cell: Cell) -> str:
+    return f"{hashlib.sha256(_text(cell).encode()).hexdigest()[:20]}.json"
+
+
+def _computed(
+    compute: Callable[..., Found],
+    data: Callable[[], Any],
+    arguments: tuple[Any, ...],
+    made_with: Mapping[str, str],
+    go_on: GoOn,
+) -> tuple[Found, float]:
+    """Compute where a machine is; return what was found, and seconds."""
+    here = bit_makers()
+    if here != made_with:
+        raise ClusterError(
+            f"a machine of the cluster computes with {_versions(here)}; expected "
+            f"{_versions(made_with)}, as here, for the same bits; install these there"
+        )
+    begin = time.perf_counter()
+    found = compute(data(), *arguments, go_on)
+    return found, time.perf_counter() - begin
+
+
+def _versions(versions: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in versions.items())

@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lenet98.data.digits import Digits
-from lenet98.questions.cells import Cell, found_by
+from lenet98.questions.cells import Cell, Found, found_by
 from lenet98.reproduction.compared import Row
 from lenet98.reproduction.judge import judge, rejection_for
+from lenet98.reproduction.machines import Machines
 from lenet98.reproduction.side_by_side import GoOn, Tell
 from lenet98.storage.provenance import bit_makers
 
@@ -52,7 +52,7 @@ class Fitted:
 
 
 def fit_rows(
-    rows: Sequence[Row], digits: Digits, folder: Path, cores: int, tell: Tell
+    rows: Sequence[Row], digits: Digits, folder: Path, machines: Machines, tell: Tell
 ) -> dict[str, list[Fitted]]:
     """Fit and judge every seed of every row.
 
@@ -62,8 +62,8 @@ def fit_rows(
     digits : Digits
     folder : Path
         Where finished cells are kept.
-    cores : int
-        Classifiers that are fitted at a time.
+    machines : Machines
+        Those that fit.
     tell : callable
         Called with a line of text for each that is finished.
 
@@ -79,29 +79,28 @@ def fit_rows(
     cells = [
         Cell(
             ["fig9", repr(classifier), *made_of],
-            partial(fit_and_judge, classifier, digits),
+            fit_and_judge,
+            digits,
+            (classifier, row.name),
             row.minutes,
-            partial(_said, row.name),
         )
         for row, classifier in asked
     ]
     found: dict[str, list[Fitted]] = {row.name: [] for row in rows}
-    for (row, _), one in zip(asked, found_by(cells, folder, cores, tell), strict=True):
+    for (row, _), one in zip(asked, found_by(cells, folder, machines, tell), strict=True):
         found[row.name].append(Fitted(**one))
     return found
 
 
-def _said(name: str, found: dict[str, Any]) -> str:
-    return f"{name}: {found['error']:.2f} %"
-
-
-def fit_and_judge(classifier: Classifier, digits: Digits, go_on: GoOn) -> dict[str, Any]:
+def fit_and_judge(digits: Digits, classifier: Classifier, name: str, go_on: GoOn) -> Found:
     """Return as plain values what a classifier comes to.
 
     Parameters
     ----------
-    classifier : Classifier
     digits : Digits
+    classifier : Classifier
+    name : str
+        By which it is told of.
     go_on : callable
         Raises where it is not to go on.
     """
@@ -112,13 +111,12 @@ def fit_and_judge(classifier: Classifier, digits: Digits, go_on: GoOn) -> dict[s
     go_on()
     judged = judge(classifier.decision_function(digits.test_images), digits.test_labels)
     seconds = time.thread_time() - fitted
-    return asdict(
-        Fitted(
-            error=judged.error,
-            rejection=judged.rejection.tolist(),
-            fit_seconds=fitted - begin,
-            pattern_seconds=seconds / len(digits.test_labels),
-            multiply_accumulates=classifier.multiply_accumulates,
-            variables=classifier.variables,
-        )
+    found = Fitted(
+        error=judged.error,
+        rejection=judged.rejection.tolist(),
+        fit_seconds=fitted - begin,
+        pattern_seconds=seconds / len(digits.test_labels),
+        multiply_accumulates=classifier.multiply_accumulates,
+        variables=classifier.variables,
     )
+    return Found(asdict(found), f"{name}: {judged.error:.2f} %")

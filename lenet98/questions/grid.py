@@ -29,7 +29,8 @@ from lenet98.questions.findings import (
     distance,
 )
 from lenet98.questions.fingerprint import fingerprint_of
-from lenet98.questions.trainings import Trainings
+from lenet98.questions.trainings import Question, Trainings
+from lenet98.reproduction.machines import Machines
 from lenet98.reproduction.named_runs import DISTORTED, HALF, QUARTER, STRINGS, NamedRun
 from lenet98.reproduction.quantities import GREATEST_CURVATURE, LEAST_CURVATURE
 from lenet98.reproduction.side_by_side import Tell
@@ -87,7 +88,9 @@ REDUCED = Extent(early=4, whole=1, finalists=1, seeds=1, seeds_of_others=0, arou
 FULL = Extent(early=None, whole=6, finalists=3, seeds=5, seeds_of_others=3, around=1)
 
 
-def explore(digits: Digits, folder: Path, extent: Extent, cores: int, tell: Tell) -> Exploration:
+def explore(
+    digits: Digits, folder: Path, extent: Extent, machines: Machines, tell: Tell
+) -> Exploration:
     """Run the exploration.
 
     Parameters
@@ -96,12 +99,12 @@ def explore(digits: Digits, folder: Path, extent: Extent, cores: int, tell: Tell
     folder : Path
         Where finished cells are kept.
     extent : Extent
-    cores : int
-        Cells that run side by side.
+    machines : Machines
+        Those that compute.
     tell : callable
         Called with a line of text for each finished run.
     """
-    asked = Asked(digits, folder, cores, tell)
+    asked = Asked(digits, folder, machines, tell)
     curvatures = asked.trainings.curvatures(starts(), CURVATURE_SEEDS)
     agreeing = [recipe for recipe in curvatures if curvatures_agree(curvatures[recipe])]
     agreeing.sort(key=lambda recipe: _curvature_apart(curvatures[recipe]))
@@ -130,12 +133,12 @@ class Asked:
 
     Parameters
     ----------
-    digits, folder, cores, tell
+    digits, folder, machines, tell
         As in `lenet98.questions.trainings.Trainings`.
     """
 
-    def __init__(self, digits: Digits, folder: Path, cores: int, tell: Tell) -> None:
-        self.trainings = Trainings(digits, folder, cores, tell)
+    def __init__(self, digits: Digits, folder: Path, machines: Machines, tell: Tell) -> None:
+        self.trainings = Trainings(digits, folder, machines, tell)
 
     def of_fig5(self, recipes: Sequence[TrainingConfig], passes: int, seeds: int) -> list[Finding]:
         """Train so many seeds of each recipe for so many passes."""
@@ -159,7 +162,8 @@ class Asked:
         # empty slots have it, which are far from the code of SPACE.
         stream = {name: STRINGS.changes[name] for name in ("noise", "flanked")}
         on_strings = {recipe: replace(recipe, **stream) for recipe in recipes}
-        left = self.trainings.after_training(_fingerprint, list(on_strings.values()), seeds)
+        question = Question("_fingerprint", _fingerprint)
+        left = self.trainings.after_training(question, list(on_strings.values()), seeds)
         return [
             replace(
                 finding,

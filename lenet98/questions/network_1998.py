@@ -6,9 +6,11 @@ layers. So they are trained, in several ways, while the layers below stay as the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -17,13 +19,15 @@ from lenet98.data.digits import Digits
 from lenet98.network.architecture import Architecture
 from lenet98.network.tables import lenet5
 from lenet98.paper.figures import fig13, fig25_and_26
+from lenet98.questions.cells import Files
 from lenet98.questions.evidence_1998 import evidence_tables
 from lenet98.questions.holding import Shown, distance, hold, shown
-from lenet98.questions.recovery import LAYERS, printed_drawings, recover, set_recovered
+from lenet98.questions.recovery import LAYERS, Recovered, printed_drawings, recover, set_recovered
 from lenet98.questions.study import Bench, study
-from lenet98.questions.trainings import Trainings
+from lenet98.questions.trainings import Question, Trainings
 from lenet98.questions.wording import mean_and_range
 from lenet98.reading.answers import CHARACTERS
+from lenet98.reproduction.machines import Machines
 from lenet98.reproduction.named_runs import STRINGS
 from lenet98.reproduction.side_by_side import Tell
 from lenet98.storage.records import write_records
@@ -32,8 +36,6 @@ from lenet98.training.recipe import ETA, TrainingConfig
 if TYPE_CHECKING:
     from lenet98.network.network import Network
     from lenet98.training.training import Training
-
-Hold = Callable[["Training"], None]
 
 SEEDS = 5
 
@@ -96,18 +98,20 @@ def ways() -> list[Way]:
 def network_1998(bench: Bench) -> str:
     """Recover C1 to S4, train C5 and F6 on top of them, and leave the networks."""
     digits = bench.mnist("trains C5 and F6 on MNIST, so it needs MNIST")
-    trained = train_ways(digits, bench.cells, bench.cores, bench.tell)
+    trained = train_ways(digits, bench.cells, bench.machines, bench.tell)
     write_records(bench.file("json"), trained)
     return f"{evidence_tables(printed_drawings())}\n{ways_table(trained)}"
 
 
-def train_ways(digits: Digits, folder: Path, cores: int, tell: Tell) -> dict[str, list[Trained]]:
+def train_ways(
+    digits: Digits, folder: Path, machines: Machines, tell: Tell
+) -> dict[str, list[Trained]]:
     """Train C5 and F6 in each way with several seeds; leave the networks in the folder.
 
     Parameters
     ----------
     digits : Digits
-    folder, cores, tell
+    folder, machines, tell
         As in `lenet98.questions.trainings.Trainings`.
 
     Returns
@@ -119,28 +123,42 @@ def train_ways(digits: Digits, folder: Path, cores: int, tell: Tell) -> dict[str
 
     found = {}
     for way in ways():
-
-        def hold_states(training: Training, way: Way = way) -> None:
-            if way.held:
-                rng = np.random.default_rng(len(training.history))
-                hold(training.network, known, training.some_patterns(OTHERS, rng))
-
-        def begin(training: Training, hold_states: Hold = hold_states) -> None:
-            set_recovered(training.network, recovered)
-            hold_states(training)
-
-        def ask(training: Training, way: Way = way) -> dict[str, Any]:
-            origin = {"data": "mnist", "C1 to S4": "recovered from Figs. 13 and 25"}
-            origin |= {"C5 and F6": f"trained on {way.name}"}
-            path = folder / f"{way.name}-{training.recipe.seed}.npz"
-            training.network.save(path, origin | {"configuration": training.recipe.as_dict()})
-            return asdict(what_it_is(training.network, digits, known))
-
-        ask.__name__ = f"1998 on {way.name}"  # among the cells
-        trainings = Trainings(digits, folder, cores, tell, way.architecture)
-        left = trainings.after_training(ask, [way.recipe], SEEDS, begin, hold_states)[way.recipe]
+        question = Question(
+            f"1998 on {way.name}",
+            ask=partial(_what_it_is, known=known),
+            begin=partial(_begin, way=way, known=known, recovered=recovered),
+            after_pass=partial(_hold, way=way, known=known),
+            leave=partial(_network, way=way),
+        )
+        trainings = Trainings(digits, folder, machines, tell, way.architecture)
+        left = trainings.after_training(question, [way.recipe], SEEDS)[way.recipe]
         found[way.name] = [Trained(**one) for one in left if one is not None]
     return found
+
+
+def _begin(training: Training, way: Way, known: Sequence[Shown], recovered: Recovered) -> None:
+    set_recovered(training.network, recovered)
+    _hold(training, way, known)
+
+
+def _hold(training: Training, way: Way, known: Sequence[Shown]) -> None:
+    if way.held:
+        rng = np.random.default_rng(len(training.history))
+        hold(training.network, known, training.some_patterns(OTHERS, rng))
+
+
+def _what_it_is(training: Training, known: Sequence[Shown]) -> dict[str, Any]:
+    return asdict(what_it_is(training.network, training.digits, known))
+
+
+def _network(training: Training, way: Way) -> Files:
+    """Return the file of the network."""
+    origin = {"data": "mnist", "C1 to S4": "recovered from Figs. 13 and 25"}
+    origin |= {"C5 and F6": f"trained on {way.name}"}
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{way.name}-{training.recipe.seed}.npz"
+        training.network.save(path, origin | {"configuration": training.recipe.as_dict()})
+        return ((path.name, path.read_bytes()),)
 
 
 def what_it_is(network: Network, digits: Digits, known: Sequence[Shown]) -> Trained:

@@ -14,11 +14,12 @@ from lenet98.network.choices import InitialWeights
 from lenet98.network.tables import lenet5
 from lenet98.paper import published
 from lenet98.questions.study import Bench, study
-from lenet98.questions.trainings import Trainings
+from lenet98.questions.trainings import Question, Trainings
 from lenet98.questions.validation import held_out
 from lenet98.questions.wording import mean_and_range
 from lenet98.reading.answers import CHARACTERS
 from lenet98.reproduction.digit_strings import MANY, errors_of
+from lenet98.reproduction.machines import Machines
 from lenet98.reproduction.named_runs import STRINGS
 from lenet98.reproduction.side_by_side import Tell
 from lenet98.training.recipe import ETA, TrainingConfig
@@ -82,18 +83,18 @@ def answers() -> list[Answer]:
 def open_strings(bench: Bench) -> str:
     """Train with each answer and read strings of the patterns held out."""
     digits = bench.mnist("reads strings of MNIST, so it needs MNIST")
-    return answers_table(try_answers(digits, bench.cells, bench.cores, bench.tell))
+    return answers_table(try_answers(digits, bench.cells, bench.machines, bench.tell))
 
 
 def try_answers(
-    digits: Digits, folder: Path, cores: int, tell: Tell, seeds: int = 2
+    digits: Digits, folder: Path, machines: Machines, tell: Tell, seeds: int = 2
 ) -> dict[str, list[dict[str, float] | None]]:
     """Return by name of the answer what each seed misreads of the held-out strings.
 
     Parameters
     ----------
     digits : Digits
-    folder, cores, tell
+    folder, machines, tell
         As in `lenet98.questions.trainings.Trainings`.
     seeds : int
     """
@@ -101,8 +102,9 @@ def try_answers(
     found: dict[str, list[dict[str, float] | None]] = {}
     for blank in (True, False):
         some = [answer for answer in answers() if answer.blank is blank]
-        trainings = Trainings(held, folder, cores, tell, lenet5(blank=blank))
-        errors = trainings.after_training(misread, [answer.recipe for answer in some], seeds)
+        trainings = Trainings(held, folder, machines, tell, lenet5(blank=blank))
+        recipes = [answer.recipe for answer in some]
+        errors = trainings.after_training(Question("misread", misread), recipes, seeds)
         found |= {answer.name: errors[answer.recipe] for answer in some}
     return {answer.name: found[answer.name] for answer in answers()}
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lenet98.data.digits import Digits
 from lenet98.errors import DataError
 from lenet98.reproduction.data_sets import MNIST, DataSet
+from lenet98.reproduction.machines import Machines, OneMachine
 from lenet98.reproduction.side_by_side import Tell
 from lenet98.storage.files import write_whole
 
@@ -32,6 +32,8 @@ class Bench:
         Whether all of it is asked for, where less is a first look.
     again : bool
         Whether to compute nothing, and read what was found before.
+    machines : Machines
+        Those that compute; by default this one.
     """
 
     name: str
@@ -40,16 +42,12 @@ class Bench:
     tell: Tell
     full: bool = False
     again: bool = False
+    machines: Machines = field(default_factory=OneMachine)
 
     @property
     def cells(self) -> Path:
         """Where finished computations are kept."""
         return self.folder / self.name
-
-    @property
-    def cores(self) -> int:
-        """Computations that go on at a time."""
-        return os.cpu_count() or 1
 
     def file(self, ending: str) -> Path:
         """Return the file of the study with that ending."""
@@ -88,6 +86,8 @@ class Study:
         Whether there is more of it than a first look.
     again : bool
         Whether it keeps what it found, to be drawn again.
+    cells : bool
+        Whether its computations are cells, which many machines can share.
     make : callable
         Computes, writes what it keeps and draws, and returns its tables in Markdown.
     """
@@ -96,6 +96,7 @@ class Study:
     shows: str
     full: bool
     again: bool
+    cells: bool
     make: Callable[[Bench], str]
 
     def __call__(self, bench: Bench) -> str:
@@ -106,17 +107,17 @@ class Study:
 
 
 def study(
-    name: str, shows: str, *, full: bool = False, again: bool = False
+    name: str, shows: str, *, full: bool = False, again: bool = False, cells: bool = True
 ) -> Callable[[Callable[[Bench], str]], Study]:
     """Declare the study that a function makes.
 
     Parameters
     ----------
-    name, shows, full, again
+    name, shows, full, again, cells
         As in `Study`.
     """
 
     def declare(make: Callable[[Bench], str]) -> Study:
-        return Study(name, shows, full, again, make)
+        return Study(name, shows, full, again, cells, make)
 
     return declare

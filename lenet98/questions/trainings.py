@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -14,9 +14,10 @@ from lenet98.data.digits import Digits
 from lenet98.errors import DivergenceError
 from lenet98.network.architecture import Architecture
 from lenet98.network.tables import lenet5
-from lenet98.questions.cells import Cell, found_by
+from lenet98.questions.cells import Cell, Files, Found, found_by
 from lenet98.questions.findings import Extremes, Histories
 from lenet98.questions.wording import label
+from lenet98.reproduction.machines import Machines
 from lenet98.reproduction.quantities import curvature_behind
 from lenet98.reproduction.side_by_side import GoOn, Tell
 from lenet98.storage.provenance import bit_makers
@@ -26,8 +27,37 @@ from lenet98.training.record import history_from, plain_history
 if TYPE_CHECKING:
     from lenet98.training.training import Training
 
-Compute = Callable[[TrainingConfig, GoOn], Any]
-Ask = Callable[["Training"], Any]
+
+def _nothing(_: Training) -> None:
+    """Do nothing."""
+
+
+def _no_files(_: Training) -> Files:
+    return ()
+
+
+class Question(NamedTuple):
+    """What is asked of a network that is trained; all of it functions of modules, or made of such.
+
+    Attributes
+    ----------
+    name : str
+        Stands for it among the cells.
+    ask : callable
+        Takes the `Training` after its last pass, returns plain values.
+    begin : callable
+        Takes it before its first pass, such as to set some of its parameters.
+    after_pass : callable
+        Takes it after every pass.
+    leave : callable
+        Takes it after its last pass, returns name and content of each file to leave.
+    """
+
+    name: str
+    ask: Callable[[Training], Any]
+    begin: Callable[[Training], None] = _nothing
+    after_pass: Callable[[Training], None] = _nothing
+    leave: Callable[[Training], Files] = _no_files
 
 
 class Trainings:
@@ -38,8 +68,8 @@ class Trainings:
     digits : Digits
     folder : Path
         Where finished cells are kept.
-    cores : int
-        Networks that are trained at a time.
+    machines : Machines
+        Those that train.
     tell : callable
         Called with a line of text for each finished run.
     architecture : Architecture, optional
@@ -50,7 +80,7 @@ class Trainings:
         self,
         digits: Digits,
         folder: Path,
-        cores: int,
+        machines: Machines,
         tell: Tell,
         architecture: Architecture | None = None,
     ) -> None:
@@ -58,7 +88,7 @@ class Trainings:
         self._architecture = architecture or lenet5()
         self._made_of = [digits.fingerprint, self._architecture.fingerprint, bit_makers()]
         self._folder = folder
-        self._cores = cores
+        self._machines = machines
         self._tell = tell
 
     def curvatures(
@@ -66,7 +96,8 @@ class Trainings:
     ) -> dict[TrainingConfig, list[Extremes]]:
         """Return the least and greatest curvature h of the first pass, for each seed."""
         seeded = {recipe: _seeded(recipe, seeds) for recipe in recipes}
-        found = self._all([(one, self._run_curvature) for some in seeded.values() for one in some])
+        some = [one for some in seeded.values() for one in some]
+        found = self._all(_run_curvature.__name__, _run_curvature, some)
         return {
             recipe: [(least, greatest) for least, greatest in (found[one] for one in some)]
             for recipe, some in seeded.items()
@@ -77,94 +108,119 @@ class Trainings:
     ) -> dict[TrainingConfig, Histories]:
         """Return the history of each seed of each recipe; shorter where training diverged."""
         seeded = {recipe: _seeded(replace(recipe, passes=passes), seeds) for recipe in recipes}
-        found = self._all([(one, self._run_passes) for some in seeded.values() for one in some])
+        some = [one for some in seeded.values() for one in some]
+        found = self._all(_run_passes.__name__, _run_passes, some)
         return {
             recipe: [history_from(found[one]) for one in some] for recipe, some in seeded.items()
         }
 
     def after_training(
-        self,
-        ask: Ask,
-        recipes: Sequence[TrainingConfig],
-        seeds: int,
-        begin: Callable[[Training], None] = lambda _: None,
-        after_pass: Callable[[Training], None] = lambda _: None,
+        self, question: Question, recipes: Sequence[TrainingConfig], seeds: int
     ) -> dict[TrainingConfig, list[Any]]:
         """Return what is asked after all passes of each seed of each recipe.
 
         Parameters
         ----------
-        ask : callable
-            Takes the `Training`, returns plain values; its name stands for it among the cells.
+        question : Question
         recipes : sequence of TrainingConfig
         seeds : int
-        begin : callable
-            Takes the `Training` before its first pass, such as to set some of its parameters.
-        after_pass : callable
-            Takes it after every pass.
 
         Returns
         -------
         dict of TrainingConfig to list
             None where training diverged.
         """
-
-        def train_and_ask(recipe: TrainingConfig, go_on: GoOn) -> Any:
-            training = self._trained(recipe, go_on, begin, after_pass)
-            return ask(training) if len(training.history) == recipe.passes else None
-
-        train_and_ask.__name__ = ask.__name__
         seeded = {recipe: _seeded(recipe, seeds) for recipe in recipes}
-        found = self._all([(one, train_and_ask) for some in seeded.values() for one in some])
+        some = [one for some in seeded.values() for one in some]
+        found = self._all(question.name, _train_and_ask, some, question)
         return {recipe: [found[one] for one in some] for recipe, some in seeded.items()}
 
-    def _all(self, cells: Sequence[tuple[TrainingConfig, Compute]]) -> dict[TrainingConfig, Any]:
-        found = found_by([self._cell(*one) for one in cells], self._folder, self._cores, self._tell)
-        return dict(zip((recipe for recipe, _ in cells), found, strict=True))
-
-    def _cell(self, recipe: TrainingConfig, compute: Compute) -> Cell:
-        key = [compute.__name__, *self._made_of, recipe.as_dict()]
-        return Cell(key, lambda go_on: compute(recipe, go_on))
-
-    # What trains is imported where it does: to list the studies, no kernels are needed.
-
-    def _run_curvature(self, recipe: TrainingConfig, go_on: GoOn) -> list[float]:
-        from lenet98.network.network import Network
-        from lenet98.training.training import effective_rates
-
-        go_on()
-        network = Network(self._architecture, recipe.seed, initial=recipe.initial)
-        rng = np.random.default_rng(recipe.seed)
-        patterns = len(self._digits.train_labels)
-        size = min(recipe.curvature_patterns, patterns)
-        images = self._digits.train_images[rng.choice(patterns, size, replace=False)]
-        eta = recipe.eta_of(1)
-        rates = effective_rates(network, images, eta, recipe)
-        return [curvature_behind(rate, eta, recipe.mu) for rate in (rates.greatest, rates.least)]
-
-    def _run_passes(self, recipe: TrainingConfig, go_on: GoOn) -> list[dict[str, Any]]:
-        return plain_history(self._trained(recipe, go_on).history)
-
-    def _trained(
+    def _all(
         self,
-        recipe: TrainingConfig,
-        go_on: GoOn,
-        begin: Callable[[Training], None] = lambda _: None,
-        after_pass: Callable[[Training], None] = lambda _: None,
-    ) -> Training:
-        """Train for all passes of a recipe, or until it diverges: an answer of its own."""
-        from lenet98.training.training import Training
+        name: str,
+        compute: Callable[..., Found],
+        recipes: Sequence[TrainingConfig],
+        *arguments: Any,
+    ) -> dict[TrainingConfig, Any]:
+        cells = [
+            Cell(
+                [name, *self._made_of, recipe.as_dict()],
+                compute,
+                self._digits,
+                (self._architecture, recipe, *arguments),
+            )
+            for recipe in recipes
+        ]
+        found = found_by(cells, self._folder, self._machines, self._tell)
+        return dict(zip(recipes, found, strict=True))
 
-        training = Training(self._digits, recipe, self._architecture)
-        begin(training)
-        end = "diverged"
-        with suppress(DivergenceError):
-            while len(training.history) < recipe.passes:
-                last = training.run_pass(lambda *_: go_on(), count_train_error=False)
-                after_pass(training)
-            end = f"test {last.test_error:.2f} %, training {last.train_error_on_the_fly:.2f} %"
-        self._tell(f"{label(recipe)}: {recipe.passes} passes, seed {recipe.seed}: {end}")
-        return training
+
+# What trains is imported where it does: to list the studies, no kernels are needed.
+
+
+def _run_curvature(
+    digits: Digits, architecture: Architecture, recipe: TrainingConfig, go_on: GoOn
+) -> Found:
+    from lenet98.network.network import Network
+    from lenet98.training.training import effective_rates
+
+    go_on()
+    network = Network(architecture, recipe.seed, initial=recipe.initial)
+    rng = np.random.default_rng(recipe.seed)
+    patterns = len(digits.train_labels)
+    size = min(recipe.curvature_patterns, patterns)
+    images = digits.train_images[rng.choice(patterns, size, replace=False)]
+    eta = recipe.eta_of(1)
+    rates = effective_rates(network, images, eta, recipe)
+    return Found([curvature_behind(rate, eta, recipe.mu) for rate in (rates.greatest, rates.least)])
+
+
+def _run_passes(
+    digits: Digits, architecture: Architecture, recipe: TrainingConfig, go_on: GoOn
+) -> Found:
+    training = _trained(digits, architecture, recipe, Question("", _nothing), go_on)
+    return Found(plain_history(training.history), _line(training))
+
+
+def _train_and_ask(
+    digits: Digits,
+    architecture: Architecture,
+    recipe: TrainingConfig,
+    question: Question,
+    go_on: GoOn,
+) -> Found:
+    training = _trained(digits, architecture, recipe, question, go_on)
+    if len(training.history) < recipe.passes:
+        return Found(None, _line(training))
+    return Found(question.ask(training), _line(training), question.leave(training))
+
+
+def _trained(
+    digits: Digits,
+    architecture: Architecture,
+    recipe: TrainingConfig,
+    question: Question,
+    go_on: GoOn,
+) -> Training:
+    """Train for all passes of a recipe, or until it diverges: an answer of its own."""
+    from lenet98.training.training import Training
+
+    training = Training(digits, recipe, architecture)
+    question.begin(training)
+    with suppress(DivergenceError):
+        while len(training.history) < recipe.passes:
+            training.run_pass(lambda *_: go_on(), count_train_error=False)
+            question.after_pass(training)
+    return training
+
+
+def _line(training: Training) -> str:
+    """Tell what training led to."""
+    recipe, end = training.recipe, "diverged"
+    if len(training.history) == recipe.passes:
+        last = training.history[-1]
+        end = f"test {last.test_error:.2f} %, training {last.train_error_on_the_fly:.2f} %"
+    return f"{label(recipe)}: {recipe.passes} passes, seed {recipe.seed}: {end}"
 
 
 def _seeded(recipe: TrainingConfig, seeds: int) -> list[TrainingConfig]:

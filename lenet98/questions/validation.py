@@ -14,6 +14,7 @@ from lenet98.questions.findings import WHOLE_PASSES, Histories
 from lenet98.questions.study import Bench, study
 from lenet98.questions.trainings import Trainings
 from lenet98.questions.wording import label, mean_and_range
+from lenet98.reproduction.machines import Machines
 from lenet98.reproduction.side_by_side import Tell
 from lenet98.training.recipe import ETA, LATER_ETA, TrainingConfig
 
@@ -51,18 +52,18 @@ def candidates() -> list[TrainingConfig]:
 def validation(bench: Bench) -> str:
     """Choose the recipe of least error on patterns held out of the training set."""
     digits = bench.mnist("chooses among recipes for MNIST, so it needs MNIST")
-    return validation_table(validate(digits, bench.cells, bench.cores, bench.tell))
+    return validation_table(validate(digits, bench.cells, bench.machines, bench.tell))
 
 
 def validate(
-    digits: Digits, folder: Path, cores: int, tell: Tell
+    digits: Digits, folder: Path, machines: Machines, tell: Tell
 ) -> dict[TrainingConfig, list[float]]:
     """Train every candidate without the held-out patterns, and the nearest few with more seeds.
 
     Parameters
     ----------
     digits : Digits
-    folder, cores, tell
+    folder, machines, tell
         As in `lenet98.questions.trainings.Trainings`.
 
     Returns
@@ -71,7 +72,7 @@ def validate(
         Percent misclassified of the held-out patterns, of each seed; the least mean first, and
         those with more seeds before the others.
     """
-    trainings = Trainings(held_out(digits), folder, cores, tell)
+    trainings = Trainings(held_out(digits), folder, machines, tell)
     found = trainings.histories(candidates(), WHOLE_PASSES, seeds=1)
     finalists = sorted(found, key=lambda recipe: np.mean(errors(found[recipe])))[:FINALISTS]
     found |= trainings.histories(finalists, WHOLE_PASSES, FINALIST_SEEDS)

@@ -1,17 +1,21 @@
-"""Tasks side by side in threads, all of which stop when one fails or the user interrupts."""
+"""Tasks side by side, all of which stop when one fails or the user interrupts."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 Task = TypeVar("Task")
 Found = TypeVar("Found")
 GoOn = Callable[[], None]
 Tell = Callable[[str], None]
 """Takes a line of text about what goes on."""
+
+Submit = Callable[..., "Future[Any]"]
+"""Takes what is to be called, and with which arguments before the last, a `GoOn`."""
 
 GRACE_SECONDS = 1.0
 """How long tasks that are told to stop are waited for."""
@@ -24,7 +28,7 @@ class StoppedError(Exception):
 def side_by_side(
     work: Callable[[Task, GoOn], Found], tasks: Sequence[Task], cores: int
 ) -> list[Found]:
-    """Do the tasks, some at a time, and return what each found, in their order.
+    """Do the tasks in threads, some at a time, and return what each found, in their order.
 
     Parameters
     ----------
@@ -40,25 +44,60 @@ def side_by_side(
     Exception
         What the first task to fail raised; the others are stopped.
     """
+    with in_threads(cores) as submit:
+        futures = [submit(work, task) for task in tasks]
+        done, _ = wait(futures, return_when=FIRST_EXCEPTION)
+        errors = [future.exception() for future in futures if future in done]
+        for error in filter(None, errors):
+            raise error
+        return [future.result() for future in futures]
+
+
+@contextmanager
+def in_threads(cores: int) -> Iterator[Submit]:
+    """Submit tasks to threads; at the end those that are under way are stopped.
+
+    Parameters
+    ----------
+    cores : int
+        Tasks that go on at a time.
+    """
     stopping = threading.Event()
 
     def go_on() -> None:
         if stopping.is_set():
             raise StoppedError
 
-    pool = ThreadPoolExecutor(cores)
-    futures: list[Future[Found]] = []
+    with under_way(ThreadPoolExecutor(cores), go_on) as submit:
+        try:
+            yield submit
+        finally:
+            stopping.set()
+
+
+@contextmanager
+def under_way(executor: Executor, go_on: GoOn) -> Iterator[Submit]:
+    """Submit tasks to an executor; at the end they are cancelled, and it is shut down.
+
+    Parameters
+    ----------
+    executor : Executor
+    go_on : callable
+        The last argument of each task, to be called now and then, which raises when the task is
+        not to go on.
+    """
+    # Each is noted as it begins: an interruption meanwhile must find those that did.
+    futures: list[Future[Any]] = []
+
+    def submit(work: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        futures.append(executor.submit(work, *arguments, go_on))
+        return futures[-1]
+
     try:
-        # One at a time: an interruption while they begin must find those that did.
-        for task in tasks:
-            futures.append(pool.submit(work, task, go_on))
-        done, _ = wait(futures, return_when=FIRST_EXCEPTION)
-        errors = [future.exception() for future in futures if future in done]
-        for error in filter(None, errors):
-            raise error
-        return [future.result() for future in futures]
+        yield submit
     finally:
         # Of no effect where all is done.
-        stopping.set()
-        pool.shutdown(wait=False, cancel_futures=True)
+        for future in futures:
+            future.cancel()
+        executor.shutdown(wait=False)
         wait([future for future in futures if not future.cancelled()], timeout=GRACE_SECONDS)

@@ -13,6 +13,7 @@ from lenet98.paper import published
 from lenet98.questions.fitted_tables import costs_printed, fitted_tables, rank_correlation
 from lenet98.questions.fitting import fit_rows
 from lenet98.reproduction.compared import FIRST_SEED, Row, rows
+from lenet98.reproduction.machines import OneMachine
 
 DIGITS = draw_digits(n_train=120, n_test=40)
 
@@ -54,7 +55,7 @@ def test_rows_are_fitted_once_and_judged_by_their_scores(tmp_path):
         Row("K-NN Euclidean", NearestNeighbours(), "", 1),
         Row("1000 RBF + linear", RadialBasis(units=20), "", 2, seeds=2),
     ]
-    found = fit_rows(asked, DIGITS, tmp_path, 2, told.append)
+    found = fit_rows(asked, DIGITS, tmp_path, OneMachine(2), told.append)
     assert {name: len(seeds) for name, seeds in found.items()} == {
         "K-NN Euclidean": 1,
         "1000 RBF + linear": 2,
@@ -69,10 +70,10 @@ def test_rows_are_fitted_once_and_judged_by_their_scores(tmp_path):
     assert len(told) == 3
     assert any(line.startswith(f"K-NN Euclidean: {one.error:.2f} %; ") for line in told)
     assert told[-1].endswith("3 of 3, about 0 minutes left")
-    again = fit_rows(asked, DIGITS, tmp_path, 1, told.append)
+    again = fit_rows(asked, DIGITS, tmp_path, OneMachine(1), told.append)
     assert (again, len(told)) == (found, 3)
     other = fit_rows(
-        asked[:1], DIGITS._replace(test_labels=DIGITS.train_labels[:40]), tmp_path, 1, str
+        asked[:1], DIGITS._replace(test_labels=DIGITS.train_labels[:40]), tmp_path, OneMachine(1), str
     )
     assert other["K-NN Euclidean"] != found["K-NN Euclidean"]
 

@@ -37,6 +37,7 @@ from lenet98.questions.trainings import Trainings
 from lenet98.questions.validation import held_out, validate, validation, validation_table
 from lenet98.questions.wording import label, short_label
 from lenet98.reproduction.data_sets import DataSet
+from lenet98.reproduction.machines import OneMachine
 from lenet98.reproduction.quantities import (
     GREATEST_CURVATURE,
     LEAST_CURVATURE,
@@ -202,8 +203,8 @@ def test_the_best_recipe_is_chosen_without_the_test_set(few, tmp_path, monkeypat
     assert (split.train_images == few.train_images[:-10]).all()
     assert (split.test_labels == few.train_labels[-10:]).all()
     blind = few._replace(test_labels=9 - few.test_labels)
-    found = validate(few, tmp_path / "one", 2, str)
-    assert found == validate(blind, tmp_path / "two", 2, str)
+    found = validate(few, tmp_path / "one", OneMachine(2), str)
+    assert found == validate(blind, tmp_path / "two", OneMachine(2), str)
     assert [len(values) for values in found.values()] == [3, 1, 1]
     assert validation_table(found).count("\n") == 5
 
@@ -215,7 +216,7 @@ def test_stages_prune_and_finished_cells_are_not_run_again(few, tmp_path, monkey
     # No start has the paper's curvature on so few patterns.
     monkeypatch.setattr("lenet98.questions.grid.curvatures_agree", lambda _: True)
     told = []
-    found = explore(few, tmp_path / "cells", TINY, 2, told.append)
+    found = explore(few, tmp_path / "cells", TINY, OneMachine(2), told.append)
     assert found.starts == len(starts()) == 2 * 2  # bounds, biases
     (first, *others) = found.findings
     assert found.finalists == [first]
@@ -225,7 +226,7 @@ def test_stages_prune_and_finished_cells_are_not_run_again(few, tmp_path, monkey
     assert {one.recipe for one in found.others} >= set(other_answers(first.recipe))
     assert any("starts have the paper's curvature" in line for line in told)
     again = []
-    assert explore(few, tmp_path / "cells", TINY, 1, again.append) == found
+    assert explore(few, tmp_path / "cells", TINY, OneMachine(1), again.append) == found
     assert len(again) == 1  # the count of starts; no run
 
 
@@ -236,7 +237,7 @@ def test_cells_of_other_data_recipes_tables_or_versions_are_not_taken_for_these(
 
     def runs_for(digits=few, recipe=known, architecture=None):
         before = len(told)
-        Trainings(digits, tmp_path, 1, told.append, architecture).histories([recipe], 1, seeds=1)
+        Trainings(digits, tmp_path, OneMachine(1), told.append, architecture).histories([recipe], 1, seeds=1)
         return len(told) - before
 
     assert [runs_for(), runs_for()] == [1, 0]

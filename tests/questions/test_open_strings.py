@@ -15,11 +15,12 @@ from lenet98.network.tables import lenet5
 from lenet98.questions import open_strings
 from lenet98.questions.open_strings import answers, answers_table, misread, try_answers
 from lenet98.questions.study import Bench
-from lenet98.questions.trainings import Trainings
+from lenet98.questions.trainings import Question, Trainings
 from lenet98.reading.strings import read_strings
 from lenet98.reproduction.data_sets import DataSet
 from lenet98.reproduction.digit_strings import errors_of
 from lenet98.reproduction.named_runs import STRINGS
+from lenet98.reproduction.machines import OneMachine
 from lenet98.training.recipe import ETA
 
 
@@ -64,7 +65,7 @@ def test_every_answer_differs_from_the_named_run_in_one():
 
 def test_every_answer_is_trained_from_every_seed_without_the_held_out_patterns(few, tmp_path):
     told = []
-    found = try_answers(few, tmp_path / "cells", 1, told.append, seeds=1)
+    found = try_answers(few, tmp_path / "cells", OneMachine(1), told.append, seeds=1)
     assert [*found] == [answer.name for answer in answers()]
     assert len(told) == len(found) == 12
     for (one,) in found.values():
@@ -78,9 +79,9 @@ def test_every_answer_is_trained_from_every_seed_without_the_held_out_patterns(f
         test_labels=few.train_labels[10:],
     )
     for name, blank in (("as the named run", True), ("the blank is the rubbish class", False)):
-        trainings = Trainings(own, tmp_path / "own", 1, str, lenet5(blank=blank))
+        trainings = Trainings(own, tmp_path / "own", OneMachine(1), str, lenet5(blank=blank))
         recipe = STRINGS.recipe()
-        assert found[name] == trainings.after_training(misread, [recipe], 1)[recipe]
+        assert found[name] == trainings.after_training(Question("misread", misread), [recipe], 1)[recipe]
     keys = [json.loads(path.read_text())["key"] for path in (tmp_path / "cells").iterdir()]
     assert {(key[0], key[-1]["seed"], key[-1]["passes"]) for key in keys} == {("misread", 1, 20)}
 
@@ -139,17 +140,17 @@ def test_what_diverged_is_none_and_each_seed_is_trained(few, tmp_path):
 
     well = TrainingConfig(passes=2)
     absurd = replace(well, eta=(1e38,), loss="mse")
-    trainings = Trainings(few, tmp_path, 1, told.append)
-    found = trainings.after_training(ask, [well, absurd], 2)
+    trainings = Trainings(few, tmp_path, OneMachine(1), told.append)
+    found = trainings.after_training(Question("ask", ask), [well, absurd], 2)
     assert found == {well: [2, 2], absurd: [None, None]}
     assert seeds == [1, 2]
-    assert trainings.after_training(ask, [well, absurd], 2) == found
+    assert trainings.after_training(Question("ask", ask), [well, absurd], 2) == found
     assert len(told) == 4
 
     def another(training):
         return "another"
 
-    assert trainings.after_training(another, [well], 1) == {well: ["another"]}
+    assert trainings.after_training(Question("another", another), [well], 1) == {well: ["another"]}
 
 
 def test_strings_of_other_data_than_mnist_are_not_asked(few, tmp_path):

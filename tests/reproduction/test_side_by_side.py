@@ -52,7 +52,7 @@ def test_when_one_fails_its_error_is_raised_and_the_others_stop():
 
     with pytest.raises(ValueError, match="of the first"):
         side_by_side(work, range(20), 2)
-    assert stopped == [task for task in begun if task]
+    assert sorted(stopped) == sorted(task for task in begun if task)  # which is first, is chance
     assert len(begun) < 20  # those that wait for a core never begin
 
 

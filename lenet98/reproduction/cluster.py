@@ -1,0 +1,132 @@
+"""The machines of a Dask cluster; the only module that needs the package `distributed`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
+from typing import Any, Generic, TypeVar, cast
+
+from distributed import Client, KilledWorker, Reschedule, WorkerPlugin, get_worker
+
+from lenet98.errors import ClusterError
+from lenet98.reproduction.side_by_side import Submit, under_way
+
+Data = TypeVar("Data")
+
+CONNECT_SECONDS = 20
+"""How long a scheduler has to answer."""
+
+
+@contextmanager
+def cluster_at(address: str) -> Iterator[Cluster]:
+    """Use the cluster of a scheduler.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler, as it prints it, such as ``tcp://10.0.0.1:8786``.
+
+    Raises
+    ------
+    ClusterError
+        No scheduler answers.
+    """
+    try:
+        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ClusterError(
+            f"{address}: expected a Dask scheduler, found none: {error}; give the address that "
+            "`dask scheduler` prints"
+        ) from error
+    cluster = Cluster(client)
+    try:
+        yield cluster
+    finally:
+        cluster.forget()
+        client.close()
+
+
+class Cluster:
+    """The workers of a cluster; they may come and go.
+
+    Parameters
+    ----------
+    client : distributed.Client
+    """
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._shared: list[tuple[Any, _Shared[Any]]] = []
+
+    def cores(self) -> int:
+        """Return how many threads the workers have; 0 while there are none."""
+        return sum(self._client.nthreads().values())
+
+    def share(self, data: Data) -> Callable[[], Data]:
+        """Send data once to each worker, to one that comes later too."""
+        for known, shared in self._shared:
+            if known is data:
+                return shared
+        shared = _Shared[Data](f"lenet98-{self._client.id}-{len(self._shared)}")
+        # What is scattered is lost with the workers that have it, and copies are thinned out.
+        self._client.register_plugin(_Holder(data), shared.name)
+        self._shared.append((data, shared))
+        return shared
+
+    def forget(self) -> None:
+        """Let workers forget what was shared."""
+        for _, shared in self._shared:
+            with suppress(OSError):
+                self._client.unregister_worker_plugin(shared.name)
+        self._shared.clear()
+
+    @contextmanager
+    def at_work(self) -> Iterator[Submit]:
+        """Submit computations; at the end those that are under way are stopped.
+
+        A computation whose worker ends begins again on another.
+
+        Raises
+        ------
+        ClusterError
+            The scheduler has gone, or several workers ended while they did the same computation.
+        """
+        try:
+            with under_way(self._client.get_executor(pure=False), while_wanted) as submit:
+                yield submit
+        except KilledWorker as error:
+            raise ClusterError(
+                f"the same computation ended {error.allowed_failures + 1} workers, the last "
+                f"{error.last_worker.address}; see its log, and how much memory it may take"
+            ) from error
+        except CancelledError as error:
+            raise ClusterError(
+                "the scheduler has gone; start it and its workers, and the same command goes on"
+            ) from error
+
+
+class _Holder(WorkerPlugin):
+    """Has data on a worker."""
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+
+
+class _Shared(Generic[Data]):
+    """Returns on a worker the data that it has."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self) -> Data:
+        return cast(Data, get_worker().plugins[self.name].data)
+
+
+def while_wanted() -> None:
+    """Stop a computation whose result nobody waits for any more."""
+    worker = get_worker()
+    task = worker.state.tasks.get(worker.get_current_task())
+    if task is None or task.state == "cancelled":
+        # Not a failure: should someone have asked for it at this moment, it begins anew.
+        raise Reschedule
