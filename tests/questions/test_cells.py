@@ -8,7 +8,7 @@ from lenet98.errors import ClusterError
 from lenet98.questions import cells as cells_module
 from lenet98.questions.cells import Cell, Found, found_by
 from lenet98.questions.time_left import TimeLeft
-from lenet98.reproduction.machines import OneMachine, machines_at
+from lenet98.reproduction.machines import OneMachine
 from lenet98.storage.claims import claim
 
 
@@ -45,7 +45,7 @@ def test_a_finished_cell_lies_where_it_always_lay(tmp_path):
 
 def test_a_cell_has_its_data_and_arguments_and_leaves_its_files(tmp_path):
     def compute(data, one, other, go_on):
-        return Found(data + [one, other], files=(("left.bin", b"left"),))
+        return Found([*data, one, other], files=(("left.bin", b"left"),))
 
     cell = Cell(["a"], compute, [1], (2, 3))
     assert found_by([cell], tmp_path, OneMachine(1), str) == [[1, 2, 3]]

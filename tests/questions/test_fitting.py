@@ -73,7 +73,11 @@ def test_rows_are_fitted_once_and_judged_by_their_scores(tmp_path):
     again = fit_rows(asked, DIGITS, tmp_path, OneMachine(1), told.append)
     assert (again, len(told)) == (found, 3)
     other = fit_rows(
-        asked[:1], DIGITS._replace(test_labels=DIGITS.train_labels[:40]), tmp_path, OneMachine(1), str
+        asked[:1],
+        DIGITS._replace(test_labels=DIGITS.train_labels[:40]),
+        tmp_path,
+        OneMachine(1),
+        str,
     )
     assert other["K-NN Euclidean"] != found["K-NN Euclidean"]
 

@@ -237,7 +237,9 @@ def test_cells_of_other_data_recipes_tables_or_versions_are_not_taken_for_these(
 
     def runs_for(digits=few, recipe=known, architecture=None):
         before = len(told)
-        Trainings(digits, tmp_path, OneMachine(1), told.append, architecture).histories([recipe], 1, seeds=1)
+        Trainings(digits, tmp_path, OneMachine(1), told.append, architecture).histories(
+            [recipe], 1, seeds=1
+        )
         return len(told) - before
 
     assert [runs_for(), runs_for()] == [1, 0]

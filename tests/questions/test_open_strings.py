@@ -19,8 +19,8 @@ from lenet98.questions.trainings import Question, Trainings
 from lenet98.reading.strings import read_strings
 from lenet98.reproduction.data_sets import DataSet
 from lenet98.reproduction.digit_strings import errors_of
-from lenet98.reproduction.named_runs import STRINGS
 from lenet98.reproduction.machines import OneMachine
+from lenet98.reproduction.named_runs import STRINGS
 from lenet98.training.recipe import ETA
 
 
@@ -81,7 +81,10 @@ def test_every_answer_is_trained_from_every_seed_without_the_held_out_patterns(f
     for name, blank in (("as the named run", True), ("the blank is the rubbish class", False)):
         trainings = Trainings(own, tmp_path / "own", OneMachine(1), str, lenet5(blank=blank))
         recipe = STRINGS.recipe()
-        assert found[name] == trainings.after_training(Question("misread", misread), [recipe], 1)[recipe]
+        assert (
+            found[name]
+            == trainings.after_training(Question("misread", misread), [recipe], 1)[recipe]
+        )
     keys = [json.loads(path.read_text())["key"] for path in (tmp_path / "cells").iterdir()]
     assert {(key[0], key[-1]["seed"], key[-1]["passes"]) for key in keys} == {("misread", 1, 20)}
 

@@ -1,0 +1,229 @@
+"""Cells computed by the workers of a real scheduler, which come and go."""
+
+import json
+import threading
+
+import pytest
+
+pytest.importorskip("distributed")
+
+from distributed import Client
+from loopback import (
+    Loopback,
+    Traced,
+    biases,
+    cell,
+    end_the_worker,
+    fail,
+    penalties,
+    to_eighths,
+    traced,
+    until,
+)
+
+from lenet98 import TrainingConfig
+from lenet98.classifiers import NearestNeighbours, RadialBasis
+from lenet98.errors import ClusterError
+from lenet98.questions.cells import Cell, found_by
+from lenet98.questions.fitting import fit_rows
+from lenet98.questions.trainings import Question, Trainings
+from lenet98.reproduction import cluster
+from lenet98.reproduction.compared import Row
+from lenet98.reproduction.machines import OneMachine, machines_at
+
+
+@pytest.fixture(scope="module")
+def loopback(tmp_path_factory):
+    made = Loopback(tmp_path_factory.mktemp("loopback"), workers=2)
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def machines(loopback):
+    with machines_at(loopback.address) as made:
+        until(lambda: made.cores() == 2)
+        yield made
+
+
+@pytest.fixture
+def traces(tmp_path):
+    made = tmp_path / "traces"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def few(digits):
+    return digits._replace(
+        train_images=digits.train_images[:40],
+        train_labels=digits.train_labels[:40],
+        test_images=digits.test_images[:20],
+        test_labels=digits.test_labels[:20],
+    )
+
+
+class Sweep(threading.Thread):
+    """A sweep that goes on beside the test; `found` has what it found, or its error."""
+
+    def __init__(self, cells, folder, machines):
+        super().__init__()
+        self._task = (cells, folder, machines)
+        self.told = []
+        self.start()
+
+    def run(self):
+        try:
+            self.found = found_by(*self._task, self.told.append)
+        except Exception as error:
+            self.found = error
+
+    def end(self):
+        self.join(60)
+        return self.found
+
+
+def kept(folder):
+    """What lies in a folder of cells, but for seconds, which no two machines share."""
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    for name in [name for name in files if name.endswith(".json")]:
+        files[name] = json.loads(files[name], object_hook=without_seconds)
+    return files
+
+
+def without_seconds(value):
+    return {name: one for name, one in value.items() if "seconds" not in name}
+
+
+def test_networks_and_classifiers_are_bit_for_bit_those_of_one_machine(few, machines, tmp_path):
+    recipes = [TrainingConfig(passes=2), TrainingConfig(passes=2, loss="mse", distorted=True)]
+    rows = [
+        Row("K-NN Euclidean", NearestNeighbours(), "", 1),
+        Row("1000 RBF + linear", RadialBasis(units=10), "", 2, seeds=2),
+    ]
+    question = Question("penalties", penalties, after_pass=to_eighths, leave=biases)
+    asked = {}
+    for name, some in (("here", OneMachine(2)), ("there", machines)):
+        trainings = Trainings(few, tmp_path / name, some, str)
+        trainings.curvatures(recipes, 1)
+        trainings.histories(recipes, 2, 2)
+        asked[name] = trainings.after_training(question, recipes, 1)
+        fit_rows(rows, few, tmp_path / name, some, str)
+    here, there = kept(tmp_path / "here"), kept(tmp_path / "there")
+    assert len(here) == 2 + 2 * 2 + (2 + 2) + 3
+    assert there == here
+    assert asked["there"] == asked["here"]
+
+
+def test_a_worker_that_dies_loses_nothing_but_its_cell_which_is_computed_again(
+    loopback, machines, tmp_path, traces
+):
+    data = Traced(traces, 7)
+    cells = [cell(traces, name, data, go=name in "cde") for name in "abcde"]
+    sweep = Sweep(cells, tmp_path / "cells", machines)
+    (dying,) = until(lambda: traced(traces, "a"))
+    (living,) = until(lambda: traced(traces, "b"))
+    loopback.kill_worker(dying)
+    (traces / "go-b").touch()
+    until(lambda: len(traced(traces, "a")) == 2)
+    late = loopback.add_worker()
+    until(lambda: late in traced(traces, "data"))
+    (traces / "go-a").touch()
+    assert sweep.end() == [[name, 7] for name in "abcde"]
+    first, second = traced(traces, "a")
+    assert first == dying != second
+    assert [len(traced(traces, name)) for name in "bcde"] == [1] * 4
+    assert sorted(traced(traces, "data")) == sorted([dying, living, late])  # each once
+    assert {line.split(";")[0] for line in sweep.told} == set("abcde")
+    assert len([*(tmp_path / "cells").iterdir()]) == 5 * 2
+    assert (tmp_path / "cells" / "a.txt").read_bytes() == b"a"
+
+
+def test_data_are_sent_once_to_a_worker_for_all_sweeps(machines, tmp_path, traces):
+    data = Traced(traces, 7)
+    for names in ("abcd", "efgh"):
+        cells = [cell(traces, name, data) for name in names]
+        assert found_by(cells, tmp_path, machines, str) == [[name, 7] for name in names]
+    pids = {pid for name in "abcdefgh" for pid in traced(traces, name)}
+    assert len(pids) == 2
+    assert sorted(traced(traces, "data")) == sorted(pids)
+
+
+def test_workers_forget_data_at_the_end(loopback, traces):
+    def held(dask_worker):
+        return [name for name in dask_worker.plugins if name.startswith("lenet98")]
+
+    with Client(loopback.address) as client:
+        with machines_at(loopback.address) as machines:
+            machines.share(Traced(traces, 7))
+            assert all(map(len, client.run(held).values()))
+        assert [*client.run(held).values()] == [[], []]
+
+
+def test_two_sweeps_into_one_folder_compute_each_cell_once(loopback, machines, tmp_path, traces):
+    cells = [cell(traces, name, go=name not in "ad") for name in "abcd"]
+    with machines_at(loopback.address) as others:
+        sweeps = [
+            Sweep(cells, tmp_path / "cells", machines),
+            Sweep(cells[::-1], tmp_path / "cells", others),
+            Sweep(cells, tmp_path / "cells", OneMachine(1)),
+        ]
+        until(lambda: len(traced(traces, "a") + traced(traces, "d")) == 2)
+        for name in "ad":
+            (traces / f"go-{name}").touch()
+        found = [one.end() for one in sweeps]
+    expected = [[name, None] for name in "abcd"]
+    assert found == [expected, expected[::-1], expected]
+    assert [len(traced(traces, name)) for name in "abcd"] == [1] * 4
+    assert not [*(tmp_path / "cells").glob(".*")]
+
+
+def test_when_one_fails_the_others_stop_and_what_was_finished_stands(machines, tmp_path, traces):
+    cells = [
+        cell(traces, "a"),
+        Cell(["fails"], fail, None, (traces, "b")),
+        cell(traces, "b", go=False),
+    ]
+    with pytest.raises(ValueError, match="of the cell"):
+        found_by(cells, tmp_path / "cells", machines, str)
+    until(lambda: traced(traces, "stopped b"))
+    assert {path.name for path in (tmp_path / "cells").glob("*.txt")} == {"a.txt"}
+    # Its worker is free again, and so is the cell.
+    (traces / "go-b").touch()
+    assert found_by(cells[::2], tmp_path / "cells", machines, str) == [["a", None], ["b", None]]
+    assert [len(traced(traces, name)) for name in "ab"] == [1, 2]
+
+
+def test_a_cell_that_ends_its_workers_is_given_up_with_a_line(tmp_path):
+    own = Loopback(tmp_path, workers=2)
+    try:
+        with machines_at(own.address) as machines:
+            cells = [Cell(["ends"], end_the_worker)]
+            with pytest.raises(ClusterError, match="the same computation ended 2 workers") as told:
+                found_by(cells, tmp_path / "cells", machines, str)
+        assert "\n" not in str(told.value)
+    finally:
+        own.end()
+
+
+def test_a_scheduler_that_goes_or_never_was_is_told(tmp_path, traces, monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    own = Loopback(tmp_path, workers=1)
+    try:
+        with machines_at(own.address) as machines:
+            sweep = Sweep([cell(traces, "a", go=False)], tmp_path / "cells", machines)
+            until(lambda: traced(traces, "a"))
+            own.kill_scheduler()
+            found = sweep.end()
+            assert isinstance(found, ClusterError)
+            assert "the scheduler has gone" in str(found)
+        with (
+            pytest.raises(ClusterError, match=rf"{own.address}: .* found none") as told,
+            machines_at(own.address),
+        ):
+            pass
+        assert "\n" not in str(told.value)
+    finally:
+        own.end()
+    with pytest.raises(ClusterError, match="expected a Dask scheduler"), machines_at("nowhere://"):
+        pass
