@@ -16,6 +16,9 @@ import lenet98
 PACKAGE = Path(lenet98.__file__).parent
 FILES = [path for path in sorted(PACKAGE.rglob("*.py")) if path.stem != "__main__"]
 
+NEEDS = {"lenet98.reproduction.cluster": "distributed"}
+"""Modules that need a package which not everybody has."""
+
 
 def dotted(path):
     """Name of a module: `lenet98.network.kernels`."""
@@ -173,6 +176,8 @@ def test_whatever_is_public_has_an_example():
 
 @pytest.mark.parametrize("path", FILES, ids=dotted)
 def test_the_examples_of_docstrings_run_wherever_one_is(path, tmp_path, monkeypatch):
+    if dotted(path) in NEEDS:
+        pytest.importorskip(NEEDS[dotted(path)])
     monkeypatch.chdir(tmp_path)
     failed, _ = doctest.testmod(importlib.import_module(dotted(path)))
     assert not failed

@@ -124,6 +124,9 @@ def test_help_lists_all_that_can_be_asked_for_and_needs_no_library():
         ("--only fig2 --data-dir absent", "train-images-idx3-ubyte: expected the file"),
         ("--only fig2 --data mnist --offline", "told to stay offline"),
         ("--only open-questions --data strokes", "they need MNIST"),
+        ("--scheduler tcp://x:1", "--scheduler belongs to --only with one of fig9, network-1998"),
+        ("--only fig9 --figures-only --scheduler tcp://x:1", "without --figures-only"),
+        ("--only animation --scheduler tcp://x:1", "--scheduler belongs to --only with one of"),
         ("--unknown", "unrecognized arguments: --unknown"),
         ("--figures-only", "results.json: cannot read the results"),
     ],
@@ -136,6 +139,16 @@ def test_a_wrong_command_line_is_one_line(
     assert end_of(reproduce, *arguments.split(), "--out", str(tmp_path / "out")) == 2
     error = capsys.readouterr().err
     assert said in error
+    assert_one_line(error)
+
+
+def test_a_cluster_without_its_package_is_one_line(reproduce, tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.delitem(sys.modules, "lenet98.reproduction.cluster", raising=False)
+    study = ("--only", "validation", "--out", tmp_path)
+    assert end_of(reproduce, *study, "--scheduler", "tcp://x:1") == 2
+    error = capsys.readouterr().err
+    assert "expected the package distributed" in error
     assert_one_line(error)
 
 

@@ -76,6 +76,19 @@ def test_a_cell_that_is_asked_twice_is_computed_once(tmp_path, short_turns):
     assert computed == ["a"]
 
 
+def test_a_cell_that_another_finished_before_it_was_claimed_is_not_computed(
+    tmp_path, short_turns, monkeypatch
+):
+    def late(path):
+        path.write_text('{"key": ["a"], "found": "of another"}')
+        return claim(path)
+
+    computed = []
+    monkeypatch.setattr(cells_module, "claim", late)
+    found = found_by([counting("a", computed)], tmp_path, OneMachine(1), str)
+    assert (found, computed) == (["of another"], [])
+
+
 @pytest.fixture
 def short_turns(monkeypatch):
     monkeypatch.setattr(cells_module, "TURN_SECONDS", 0.01)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from fitted import a_fitted
+from pickled import Pickled
 
 from lenet98 import classifiers, draw_digits
 from lenet98.classifiers import NearestNeighbours, RadialBasis
@@ -55,7 +56,7 @@ def test_rows_are_fitted_once_and_judged_by_their_scores(tmp_path):
         Row("K-NN Euclidean", NearestNeighbours(), "", 1),
         Row("1000 RBF + linear", RadialBasis(units=20), "", 2, seeds=2),
     ]
-    found = fit_rows(asked, DIGITS, tmp_path, OneMachine(2), told.append)
+    found = fit_rows(asked, DIGITS, tmp_path, Pickled(2), told.append)
     assert {name: len(seeds) for name, seeds in found.items()} == {
         "K-NN Euclidean": 1,
         "1000 RBF + linear": 2,

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from pickled import Pickled
 
 from lenet98 import LeNet5, lenet5
 from lenet98.data.digits import Digits
@@ -13,7 +14,6 @@ from lenet98.questions.network_1998 import (
     what_it_is,
 )
 from lenet98.questions.recovery import GREYS_A_STATE, LAYERS, set_recovered
-from lenet98.reproduction.machines import OneMachine
 
 
 @pytest.mark.parametrize("blank", [False, True])
@@ -31,7 +31,7 @@ def test_every_way_leaves_the_recovered_layers_as_they_are(digits, recovered, kn
     few = Digits(*(part[:60] for part in digits))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(network_1998, "SEEDS", 1)
-        found = train_ways(few, tmp_path, OneMachine(1), lambda _: None)
+        found = train_ways(few, tmp_path, Pickled(1), lambda _: None)
     assert [*found] == ["patterns", "noise", "strings", "strings, states held"]
     for name, (left,) in found.items():
         network = LeNet5.load(tmp_path / f"{name}-1.npz")

@@ -2,6 +2,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pickled import Pickled
 from records import a_history
 
 from lenet98 import LeNet5, TrainingConfig, lenet1
@@ -203,7 +204,7 @@ def test_the_best_recipe_is_chosen_without_the_test_set(few, tmp_path, monkeypat
     assert (split.train_images == few.train_images[:-10]).all()
     assert (split.test_labels == few.train_labels[-10:]).all()
     blind = few._replace(test_labels=9 - few.test_labels)
-    found = validate(few, tmp_path / "one", OneMachine(2), str)
+    found = validate(few, tmp_path / "one", Pickled(2), str)
     assert found == validate(blind, tmp_path / "two", OneMachine(2), str)
     assert [len(values) for values in found.values()] == [3, 1, 1]
     assert validation_table(found).count("\n") == 5
@@ -216,7 +217,7 @@ def test_stages_prune_and_finished_cells_are_not_run_again(few, tmp_path, monkey
     # No start has the paper's curvature on so few patterns.
     monkeypatch.setattr("lenet98.questions.grid.curvatures_agree", lambda _: True)
     told = []
-    found = explore(few, tmp_path / "cells", TINY, OneMachine(2), told.append)
+    found = explore(few, tmp_path / "cells", TINY, Pickled(2), told.append)
     assert found.starts == len(starts()) == 2 * 2  # bounds, biases
     (first, *others) = found.findings
     assert found.finalists == [first]

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from pickled import Pickled
 
 from lenet98 import LeNet5, TrainingConfig
 from lenet98.data.noise import invert
@@ -65,7 +66,7 @@ def test_every_answer_differs_from_the_named_run_in_one():
 
 def test_every_answer_is_trained_from_every_seed_without_the_held_out_patterns(few, tmp_path):
     told = []
-    found = try_answers(few, tmp_path / "cells", OneMachine(1), told.append, seeds=1)
+    found = try_answers(few, tmp_path / "cells", Pickled(1), told.append, seeds=1)
     assert [*found] == [answer.name for answer in answers()]
     assert len(told) == len(found) == 12
     for (one,) in found.values():

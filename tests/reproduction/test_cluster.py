@@ -1,7 +1,10 @@
 """Cells computed by the workers of a real scheduler, which come and go."""
 
+import importlib.util
 import json
 import threading
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -27,9 +30,12 @@ from lenet98.errors import ClusterError
 from lenet98.questions.cells import Cell, found_by
 from lenet98.questions.fitting import fit_rows
 from lenet98.questions.trainings import Question, Trainings
-from lenet98.reproduction import cluster
-from lenet98.reproduction.compared import Row
+from lenet98.reproduction import cluster, data_sets
+from lenet98.reproduction.compared import Row, rows
+from lenet98.reproduction.data_sets import MNIST, DataSet
 from lenet98.reproduction.machines import OneMachine, machines_at
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +103,7 @@ def without_seconds(value):
 
 def test_networks_and_classifiers_are_bit_for_bit_those_of_one_machine(few, machines, tmp_path):
     recipes = [TrainingConfig(passes=2), TrainingConfig(passes=2, loss="mse", distorted=True)]
-    rows = [
+    classifiers = [
         Row("K-NN Euclidean", NearestNeighbours(), "", 1),
         Row("1000 RBF + linear", RadialBasis(units=10), "", 2, seeds=2),
     ]
@@ -108,11 +114,30 @@ def test_networks_and_classifiers_are_bit_for_bit_those_of_one_machine(few, mach
         trainings.curvatures(recipes, 1)
         trainings.histories(recipes, 2, 2)
         asked[name] = trainings.after_training(question, recipes, 1)
-        fit_rows(rows, few, tmp_path / name, some, str)
+        fit_rows(classifiers, few, tmp_path / name, some, str)
     here, there = kept(tmp_path / "here"), kept(tmp_path / "there")
     assert len(here) == 2 + 2 * 2 + (2 + 2) + 3
     assert there == here
     assert asked["there"] == asked["here"]
+
+
+def test_a_study_is_computed_at_the_scheduler_that_is_given(
+    loopback, few, tmp_path, monkeypatch, capsys
+):
+    asked = [replace(row, seeds=1) for row in rows() if row.name == "[deslant] K-NN Euclidean"]
+    monkeypatch.setattr("lenet98.plots.comparison.rows", lambda: asked)
+    monkeypatch.setattr(data_sets, "load", lambda *_, **__: DataSet(MNIST, few))
+    monkeypatch.setattr(OneMachine, "at_work", None)
+    spec = importlib.util.spec_from_file_location("reproduce", ROOT / "reproduce.py")
+    reproduce = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(reproduce)
+    command = ["--only", "fig9", "--full", "--out", str(tmp_path)]
+    assert reproduce.main([*command, "--scheduler", loopback.address]) == 0
+    said = capsys.readouterr().out
+    assert f"{loopback.address}: 2 cores of its workers" in said
+    assert "[deslant] K-NN Euclidean: " in said
+    assert len([*(tmp_path / "fig9").iterdir()]) == 1
+    assert (tmp_path / "fig9.md").exists()
 
 
 def test_a_worker_that_dies_loses_nothing_but_its_cell_which_is_computed_again(
