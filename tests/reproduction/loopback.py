@@ -111,17 +111,17 @@ def traced(traces, name):
 
 
 def compute(data, traces, name, go_on):
-    """Leave a trace, then wait for a file of that name or for the end of the computation."""
+    """Leave a trace, then wait for leave to end; leave another trace where it is not to go on."""
     leave(traces, name)
     end = time.monotonic() + SECONDS
-    try:
-        while not (traces / f"go-{name}").exists():
-            assert time.monotonic() < end
+    while not (traces / f"go-{name}").exists():
+        assert time.monotonic() < end
+        try:
             go_on()
-            time.sleep(0.02)
-    except BaseException:
-        leave(traces, f"stopped {name}")
-        raise
+        except BaseException:
+            leave(traces, f"stopped {name}")
+            raise
+        time.sleep(0.02)
     return Found([name, data.value if data else None], name, ((f"{name}.txt", name.encode()),))
 
 
