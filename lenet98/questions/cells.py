@@ -131,15 +131,16 @@ class _Sweep:
         for k in [*self.waiting]:
             if free <= 0:
                 break
+            compute, data, arguments = self._cells[k][1:4]
+            shared = self._machines.share(data)
             held = claim(self._files[k])
             if held is None:
                 continue
             if self._files[k].exists():  # before it could be claimed
                 held.let_go()
                 continue
-            compute, data, arguments = self._cells[k][1:4]
-            task = (compute, self._machines.share(data), arguments, self._made_with)
-            self.running[submit(_computed, *task)] = k, held
+            future = submit(_computed, compute, shared, arguments, self._made_with)
+            self.running[future] = k, held
             self.waiting.remove(k)
             free -= 1
 

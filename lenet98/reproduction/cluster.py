@@ -11,11 +11,14 @@ from distributed import Client, KilledWorker, Reschedule, WorkerPlugin, get_work
 
 from lenet98.errors import ClusterError
 from lenet98.reproduction.side_by_side import Submit, under_way
+from lenet98.storage.provenance import bit_makers
 
 Data = TypeVar("Data")
 
 CONNECT_SECONDS = 20
 """How long a scheduler has to answer."""
+
+GONE = "the scheduler has gone; start it and its workers, and the same command goes on"
 
 
 @contextmanager
@@ -39,12 +42,12 @@ def cluster_at(address: str) -> Iterator[Cluster]:
             f"{address}: expected a Dask scheduler, found none: {error}; give the address that "
             "`dask scheduler` prints"
         ) from error
-    cluster = Cluster(client)
-    try:
-        yield cluster
-    finally:
-        cluster.forget()
-        client.close()
+    with client:
+        cluster = Cluster(client)
+        try:
+            yield cluster
+        finally:
+            cluster.forget()
 
 
 class Cluster:
@@ -60,24 +63,47 @@ class Cluster:
         self._shared: list[tuple[Any, _Shared[Any]]] = []
 
     def cores(self) -> int:
-        """Return how many threads the workers have; 0 while there are none."""
-        return sum(self._client.nthreads().values())
+        """Return how many threads the workers have; 0 while there are none.
+
+        Raises
+        ------
+        ClusterError
+            The scheduler has gone.
+        """
+        try:
+            return sum(self._client.nthreads().values())
+        except Exception as error:  # a client that lost its scheduler raises of several kinds
+            raise ClusterError(GONE) from error
 
     def share(self, data: Data) -> Callable[[], Data]:
-        """Send data once to each worker, to one that comes later too."""
+        """Send data once to each worker, to one that comes later too.
+
+        Raises
+        ------
+        ClusterError
+            The scheduler or a worker has not this package.
+        """
         for known, shared in self._shared:
             if known is data:
                 return shared
         shared = _Shared[Data](f"lenet98-{self._client.id}-{len(self._shared)}")
-        # What is scattered is lost with the workers that have it, and copies are thinned out.
-        self._client.register_plugin(_Holder(data), shared.name)
         self._shared.append((data, shared))
+        try:
+            # It reads what is submitted before the workers do.
+            self._client.run_on_scheduler(bit_makers)
+            # What is scattered is lost with the workers that have it, and copies are thinned out.
+            self._client.register_plugin(_Holder(data), shared.name)
+        except Exception as error:  # whatever goes wrong there
+            raise ClusterError(
+                f"expected lenet98 where the scheduler and each worker is; found: "
+                f"{' '.join(str(error).split())}; install there what is installed here"
+            ) from error
         return shared
 
     def forget(self) -> None:
         """Let workers forget what was shared."""
         for _, shared in self._shared:
-            with suppress(OSError):
+            with suppress(Exception):  # the scheduler or a worker may have gone
                 self._client.unregister_worker_plugin(shared.name)
         self._shared.clear()
 
@@ -101,9 +127,7 @@ class Cluster:
                 f"{error.last_worker.address}; see its log, and how much memory it may take"
             ) from error
         except CancelledError as error:
-            raise ClusterError(
-                "the scheduler has gone; start it and its workers, and the same command goes on"
-            ) from error
+            raise ClusterError(GONE) from error
 
 
 class _Holder(WorkerPlugin):

@@ -94,6 +94,13 @@ class Traced:
         return arrived, (self.traces, self.value)
 
 
+class Unreadable:
+    """Data that cannot be read where they come to, as where a package is missing."""
+
+    def __reduce__(self):
+        return float, ("no number",)
+
+
 def arrived(traces, value):
     leave(traces, "data")
     return Traced(traces, value)

@@ -13,6 +13,7 @@ from distributed import Client
 from loopback import (
     Loopback,
     Traced,
+    Unreadable,
     biases,
     cell,
     end_the_worker,
@@ -176,6 +177,14 @@ def test_data_are_sent_once_to_a_worker_for_all_sweeps(machines, tmp_path, trace
     assert sorted(traced(traces, "data")) == sorted(pids)
 
 
+def test_what_a_worker_cannot_read_is_told_in_a_line(machines, tmp_path, traces):
+    with pytest.raises(ClusterError, match="expected lenet98 where the scheduler") as told:
+        found_by([cell(traces, "a", Unreadable())], tmp_path, machines, str)
+    assert "no number" in str(told.value)
+    assert "\n" not in str(told.value)
+    assert {path.name for path in tmp_path.iterdir()} == {"traces"}
+
+
 def test_workers_forget_data_at_the_end(loopback, traces):
     def held(dask_worker):
         return [name for name in dask_worker.plugins if name.startswith("lenet98")]
@@ -244,6 +253,8 @@ def test_a_scheduler_that_goes_or_never_was_is_told(tmp_path, traces, monkeypatc
             found = sweep.end()
             assert isinstance(found, ClusterError)
             assert "the scheduler has gone" in str(found)
+            with pytest.raises(ClusterError, match="the scheduler has gone"):
+                machines.cores()
         with (
             pytest.raises(ClusterError, match=rf"{own.address}: .* found none") as told,
             machines_at(own.address),
