@@ -43,7 +43,7 @@ def ladder(bench: Bench) -> str:
             rungs = [*rungs, *alone("1998"), *alone("today")]
         else:
             digits, seeds = _part(digits), SEEDS[:1]
-        where = bench.cells, bench.cores, bench.tell
+        where = bench.cells, bench.machines, bench.tell
         found = climb(rungs, digits, seeds, *where) | train_systems(digits, seeds, *where)
         write_records(bench.file("json"), found)
     style.save(draw_ladder(found), bench.file("png"))

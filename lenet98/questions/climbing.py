@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,9 +12,10 @@ import numpy as np
 
 from lenet98.data.digits import Digits
 from lenet98.errors import DivergenceError
-from lenet98.questions.cells import Cell, found_by
+from lenet98.questions.cells import Cell, Found, found_by
 from lenet98.questions.validation import without_last
 from lenet98.reproduction.ladder import Choices, Rung
+from lenet98.reproduction.machines import Machines
 from lenet98.reproduction.side_by_side import GoOn, Tell
 from lenet98.storage.provenance import bit_makers
 
@@ -81,7 +81,7 @@ def climb(
     digits: Digits,
     seeds: Sequence[int],
     folder: Path,
-    cores: int,
+    machines: Machines,
     tell: Tell,
 ) -> dict[str, list[Climbed]]:
     """Choose the learning rate of each rung on held-out patterns, then train and judge each seed.
@@ -93,8 +93,8 @@ def climb(
     seeds : sequence of int
     folder : Path
         Where finished cells are kept.
-    cores : int
-        Networks that are trained at a time.
+    machines : Machines
+        Those that train.
     tell : callable
         Called with a line of text for each that is finished.
 
@@ -105,20 +105,20 @@ def climb(
     """
     # Two rungs may be one network: it is trained once.
     different = {rung.choices: rung for rung in reversed(rungs)}
-    rates = _chosen_rates([*different.values()], digits, seeds[0], folder, cores, tell)
+    rates = _chosen_rates([*different.values()], digits, seeds[0], folder, machines, tell)
     asked = [
         _Asked(rung.name, choices, rates[choices], seed)
         for choices, rung in different.items()
         for seed in seeds
     ]
     found: dict[Choices, list[Climbed]] = {choices: [] for choices in different}
-    for one, climbed in zip(asked, _climbed(asked, digits, folder, cores, tell), strict=True):
+    for one, climbed in zip(asked, _climbed(asked, digits, folder, machines, tell), strict=True):
         found[one.choices].append(climbed)
     return {rung.name: found[rung.choices] for rung in rungs}
 
 
 def _chosen_rates(
-    rungs: Sequence[Rung], digits: Digits, seed: int, folder: Path, cores: int, tell: Tell
+    rungs: Sequence[Rung], digits: Digits, seed: int, folder: Path, machines: Machines, tell: Tell
 ) -> dict[Choices, float]:
     """Return the rate of least error on patterns held out, after a few passes of each."""
     held = without_last(digits, len(digits.train_labels) // HELD_OUT_SHARE)
@@ -128,7 +128,7 @@ def _chosen_rates(
         for rate in rung.rates
         if len(rung.rates) > 1
     ]
-    climbed = iter(_climbed(asked, held, folder, cores, tell))
+    climbed = iter(_climbed(asked, held, folder, machines, tell))
     chosen = {}
     for rung in rungs:
         errors = [next(climbed).test_error for _ in rung.rates] if len(rung.rates) > 1 else [0.0]
@@ -137,7 +137,7 @@ def _chosen_rates(
 
 
 def train_systems(
-    digits: Digits, seeds: Sequence[int], folder: Path, cores: int, tell: Tell
+    digits: Digits, seeds: Sequence[int], folder: Path, machines: Machines, tell: Tell
 ) -> dict[str, list[Climbed]]:
     """Train and judge each seed of each of `SYSTEMS`; parameters are those of `climb`."""
     made_of = [digits.fingerprint, bit_makers()]
@@ -145,20 +145,17 @@ def train_systems(
     cells = [
         Cell(
             ["system", name, seed, *made_of],
-            partial(train_system, name, seed, digits),
+            train_system,
+            digits,
+            (name, seed),
             SYSTEMS[name] * len(digits.train_labels) / 60e6,
-            partial(_said, f"{name}, seed {seed}"),
         )
         for name, seed in asked
     ]
     found: dict[str, list[Climbed]] = {name: [] for name in SYSTEMS}
-    for (name, _), one in zip(asked, found_by(cells, folder, cores, tell), strict=True):
+    for (name, _), one in zip(asked, found_by(cells, folder, machines, tell), strict=True):
         found[name].append(Climbed(**one))
     return found
-
-
-def _said(what: str, found: dict[str, Any]) -> str:
-    return f"{what}: {Climbed(**found).test_error:.2f} %"
 
 
 class _Asked(NamedTuple):
@@ -174,7 +171,7 @@ class _Asked(NamedTuple):
 
 
 def _climbed(
-    asked: Sequence[_Asked], digits: Digits, folder: Path, cores: int, tell: Tell
+    asked: Sequence[_Asked], digits: Digits, folder: Path, machines: Machines, tell: Tell
 ) -> list[Climbed]:
     """Return what each came to, in their order."""
     patterns = len(digits.train_labels)
@@ -182,33 +179,35 @@ def _climbed(
     order = sorted(range(len(asked)), key=lambda k: -asked[k].minutes(patterns))
     made_of = [digits.fingerprint, bit_makers()]
     cells = [_cell(asked[k], digits, made_of) for k in order]
-    found = dict(zip(order, found_by(cells, folder, cores, tell), strict=True))
+    found = dict(zip(order, found_by(cells, folder, machines, tell), strict=True))
     return [Climbed(**found[k]) for k in range(len(asked))]
 
 
 def _cell(asked: _Asked, digits: Digits, made_of: list[Any]) -> Cell:
     name, choices, rate, seed = asked
-    what = f"{name}: {choices.passes} passes, rate {rate:g}, seed {seed}"
     return Cell(
         ["ladder", repr(choices), rate, seed, *made_of],
-        partial(train_and_judge, choices, rate, seed, digits),
+        train_and_judge,
+        digits,
+        (name, choices, rate, seed),
         asked.minutes(len(digits.train_labels)),
-        partial(_said, what),
     )
 
 
 def train_and_judge(
-    choices: Choices, rate: float, seed: int, digits: Digits, go_on: GoOn
-) -> dict[str, Any]:
+    digits: Digits, name: str, choices: Choices, rate: float, seed: int, go_on: GoOn
+) -> Found:
     """Return as plain values what a network comes to.
 
     Parameters
     ----------
+    digits : Digits
+    name : str
+        By which it is told of.
     choices : Choices
     rate : float
         The learning rate of the first pass.
     seed : int
-    digits : Digits
     go_on : callable
         Raises where it is not to go on.
     """
@@ -216,16 +215,19 @@ def train_and_judge(
 
     begin = time.thread_time()
     trainer = trainer_of(choices, rate, seed, digits)
-    return _judged(trainer, model_of(choices), rate, choices.passes, begin, digits, go_on)
+    found = _judged(trainer, model_of(choices), rate, choices.passes, begin, digits, go_on)
+    what = f"{name}: {choices.passes} passes, rate {rate:g}, seed {seed}"
+    return _found(found, what)
 
 
-def train_system(name: str, seed: int, digits: Digits, go_on: GoOn) -> dict[str, Any]:
+def train_system(digits: Digits, name: str, seed: int, go_on: GoOn) -> Found:
     """Return as plain values what one of `SYSTEMS` comes to by its own recipe.
 
     Parameters
     ----------
+    digits : Digits
     name : str
-    seed, digits, go_on
+    seed, go_on
         As in `train_and_judge`.
     """
     from lenet98.reproduction.between import system_of, trainer_of_system
@@ -233,7 +235,8 @@ def train_system(name: str, seed: int, digits: Digits, go_on: GoOn) -> dict[str,
     model, rate = system_of(name)
     begin = time.thread_time()
     trainer = trainer_of_system(model, seed, digits)
-    return _judged(trainer, model, rate, model.recipe.passes, begin, digits, go_on)
+    found = _judged(trainer, model, rate, model.recipe.passes, begin, digits, go_on)
+    return _found(found, f"{name}, seed {seed}")
 
 
 def _judged(
@@ -244,7 +247,7 @@ def _judged(
     begin: float,
     digits: Digits,
     go_on: GoOn,
-) -> dict[str, Any]:
+) -> Climbed:
     test_errors: list[float] = []
     try:
         for _ in range(passes):
@@ -256,6 +259,8 @@ def _judged(
     except DivergenceError:
         seconds, train_error = time.thread_time() - begin, NOTHING_READ
         test_errors.append(NOTHING_READ)
-    return asdict(
-        Climbed(rate, model.parameters, model.connections, test_errors, train_error, seconds)
-    )
+    return Climbed(rate, model.parameters, model.connections, test_errors, train_error, seconds)
+
+
+def _found(climbed: Climbed, what: str) -> Found:
+    return Found(asdict(climbed), f"{what}: {climbed.test_error:.2f} %")

@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from climbed import a_climbed
+from pickled import Pickled
 
 from lenet98 import draw_digits
 from lenet98.modern import perceptron, train
 from lenet98.questions import climbing
+from lenet98.questions.cells import Found
 from lenet98.questions.climbing import (
     NOTHING_READ,
     SYSTEMS,
@@ -27,6 +29,7 @@ from lenet98.questions.ladder_tables import (
     systems_table,
 )
 from lenet98.reproduction.ladder import PAPER, TODAY, Rung, alone, ladder, steps
+from lenet98.reproduction.machines import OneMachine
 
 DIGITS = draw_digits(n_train=240, n_test=40)
 
@@ -40,7 +43,7 @@ def go_on():
 def test_rungs_are_trained_once_and_kept(tmp_path):
     told = []
     rungs = [Rung("one", SHORT), Rung("the same", SHORT), Rung("two", replace(SHORT, l2=0.1))]
-    found = climb(rungs, DIGITS, (1, 2), tmp_path, 2, told.append)
+    found = climb(rungs, DIGITS, (1, 2), tmp_path, Pickled(2), told.append)
     assert {name: len(seeds) for name, seeds in found.items()} == {
         "one": 2,
         "the same": 2,
@@ -51,13 +54,13 @@ def test_rungs_are_trained_once_and_kept(tmp_path):
     assert found["one"][0].test_errors != found["one"][1].test_errors
     assert len(told) == 4
     assert any(line.startswith("one: 2 passes, rate 0.001, seed 1: ") for line in told)
-    assert climb(rungs, DIGITS, (1, 2), tmp_path, 1, told.append) == found
+    assert climb(rungs, DIGITS, (1, 2), tmp_path, OneMachine(1), told.append) == found
     assert len(told) == 4
 
 
 def test_a_cell_is_what_was_trained_by_hand(tmp_path):
-    (one,) = climb([Rung("one", SHORT)], DIGITS, (5,), tmp_path, 1, str)["one"]
-    again = Climbed(**train_and_judge(SHORT, 0.001, 5, DIGITS, go_on))
+    (one,) = climb([Rung("one", SHORT)], DIGITS, (5,), tmp_path, OneMachine(1), str)["one"]
+    again = Climbed(**train_and_judge(DIGITS, "one", SHORT, 0.001, 5, go_on).values)
     assert replace(again, seconds=one.seconds) == one
     assert (one.parameters, len(one.test_errors)) == (61_706, 2)
     assert one.test_error == one.test_errors[-1]
@@ -68,16 +71,16 @@ def test_a_cell_is_what_was_trained_by_hand(tmp_path):
 def test_the_rate_is_chosen_on_patterns_held_out(tmp_path, monkeypatch):
     asked = []
 
-    def pretend(choices, rate, seed, digits, go_on):
+    def pretend(digits, name, choices, rate, seed, go_on):
         asked.append((choices.passes, rate, seed, len(digits.train_labels)))
         held = len(digits.train_labels) < len(DIGITS.train_labels)
         if held:
             np.testing.assert_array_equal(digits.test_labels, DIGITS.train_labels[200:])
-        return vars(a_climbed(abs(rate - 0.1) + (0 if held else 50), rate=rate))
+        return Found(vars(a_climbed(abs(rate - 0.1) + (0 if held else 50), rate=rate)))
 
     monkeypatch.setattr(climbing, "train_and_judge", pretend)
     choices = replace(TODAY, rates="sgd", passes=7)
-    (one,) = climb([Rung("one", choices)], DIGITS, (4,), tmp_path, 1, str)["one"]
+    (one,) = climb([Rung("one", choices)], DIGITS, (4,), tmp_path, OneMachine(1), str)["one"]
     assert one.rate == 0.1
     assert asked[:-1] == [(5, rate, 4, 200) for rate in (0.03, 0.1, 0.3, 1.0)]
     assert asked[-1] == (7, 0.1, 4, 240)
@@ -85,7 +88,7 @@ def test_the_rate_is_chosen_on_patterns_held_out(tmp_path, monkeypatch):
 
 def test_what_diverges_reads_nothing():
     wild = replace(TODAY, rates="sgd", passes=3)
-    one = Climbed(**train_and_judge(wild, 1e30, 1, DIGITS, go_on))
+    one = Climbed(**train_and_judge(DIGITS, "wild", wild, 1e30, 1, go_on).values)
     assert one.test_error == one.train_error == NOTHING_READ == 100
     assert len(one.test_errors) == 1
 
@@ -93,12 +96,12 @@ def test_what_diverges_reads_nothing():
 def test_systems_are_trained_by_their_own_recipes(tmp_path, monkeypatch):
     monkeypatch.setattr(climbing, "SYSTEMS", {"perceptron": 50})
     told = []
-    (one,) = train_systems(DIGITS, (3,), tmp_path, 1, told.append)["perceptron"]
+    (one,) = train_systems(DIGITS, (3,), tmp_path, Pickled(1), told.append)["perceptron"]
     by_hand = train(perceptron(), DIGITS, seed=3)
     assert one.test_errors == [record.test_error for record in by_hand.history]
     assert (one.parameters, one.rate) == (101_770, 0.001)
     assert told[0].startswith(f"perceptron, seed 3: {one.test_error:.2f} %; ")
-    assert train_systems(DIGITS, (3,), tmp_path, 1, told.append)["perceptron"] == [one]
+    assert train_systems(DIGITS, (3,), tmp_path, OneMachine(1), told.append)["perceptron"] == [one]
     assert len(told) == 1
 
 
