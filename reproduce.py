@@ -173,6 +173,11 @@ def asked(options: Options) -> tuple[list[DeclaredFigure], Study | None]:
     full = [name for name, study in studies.items() if study.full]
     if options.full and options.only not in full:
         raise ConfigurationError(f"--full belongs to one of --only {', '.join(full)}")
+    shared = [name for name, study in studies.items() if study.cells]
+    if options.scheduler is not None and (options.figures_only or options.only not in shared):
+        raise ConfigurationError(
+            f"--scheduler belongs to one of --only {', '.join(shared)}, without --figures-only"
+        )
     if options.only is None:
         return [one for one in figures.values() if not (options.quick and one.whole_set)], None
     names = list(dict.fromkeys(options.only.split(",")))
@@ -189,11 +194,6 @@ def asked(options: Options) -> tuple[list[DeclaredFigure], Study | None]:
     study = studies.get(names[0])
     if study and options.figures_only and not study.again:
         raise ConfigurationError(f"--figures-only draws, and {study.name} has no figure")
-    if options.scheduler is not None and (options.figures_only or not (study and study.cells)):
-        some = ", ".join(study.name for study in studies.values() if study.cells)
-        raise ConfigurationError(
-            f"--scheduler belongs to --only with one of {some}, without --figures-only"
-        )
     return [figures[name] for name in names if study is None], study
 
 
