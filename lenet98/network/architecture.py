@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -357,10 +356,10 @@ def _is_whole(value: object) -> bool:
 
 def _pairs(of: str, row: Row, maps_below: int) -> tuple[Pair, ...]:
     """Return the pairs in the order of the to maps."""
-    if row.pairs is None and row.kind == "subsampling":
+    if row.pairs is None and row.kind != "subsampling":  # all there are: nothing is to be checked
+        return tuple((source, target) for target in range(row.maps) for source in range(maps_below))
+    if row.pairs is None:
         pairs = tuple((target, target) for target in range(row.maps))
-    elif row.pairs is None:
-        pairs = tuple(product(range(maps_below), range(row.maps)))
     else:
         pairs = tuple((source, target) for source, target in row.pairs)
     for pair in pairs:
