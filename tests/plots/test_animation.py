@@ -23,7 +23,8 @@ def rgb(colour):
 
 
 def colours_in(picture):
-    return {tuple(pixel) for pixel in picture.reshape(-1, 3)}
+    whole = picture.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    return {tuple(int(colour).to_bytes(3, "big")) for colour in np.unique(whole)}
 
 
 def bench(folder, digits=STROKE_DIGITS):

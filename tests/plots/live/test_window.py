@@ -23,11 +23,30 @@ def on_agg(**settings):
     return page
 
 
-@pytest.fixture
-def window():
+def opened():
     window = Window(Desk(NETWORKS, "plain"), on_agg)
     window.page.canvas.draw()
     return window
+
+
+@pytest.fixture
+def fresh():
+    return opened()
+
+
+@pytest.fixture(scope="module")
+def once_opened():
+    return opened()
+
+
+@pytest.fixture
+def window(once_opened):
+    """One that others have used, with an empty desk."""
+    once_opened.desk = Desk(NETWORKS, "plain")
+    once_opened._drawing = False
+    once_opened._show()
+    once_opened.page.canvas.draw()
+    return once_opened
 
 
 def mouse(window, name, point, button=1):
@@ -74,15 +93,15 @@ def assert_up_to_date(window):
     np.testing.assert_array_equal(on_screen, seen(window))
 
 
-def test_at_each_stroke_everything_is_up_to_date(window):
-    assert_up_to_date(window)
-    blank = seen(window)
-    draw(window)
-    assert not np.array_equal(seen(window), blank)
-    assert_up_to_date(window)
-    draw(window, [(20, 20), (20, 180)])
-    assert len(window.desk.paper.strokes) == 2
-    assert_up_to_date(window)
+def test_at_each_stroke_everything_is_up_to_date(fresh):
+    assert_up_to_date(fresh)
+    blank = seen(fresh)
+    draw(fresh)
+    assert not np.array_equal(seen(fresh), blank)
+    assert_up_to_date(fresh)
+    draw(fresh, [(20, 20), (20, 180)])
+    assert len(fresh.desk.paper.strokes) == 2
+    assert_up_to_date(fresh)
 
 
 def test_the_ink_is_where_the_mouse_was(window):
@@ -153,12 +172,12 @@ def test_a_key_in_the_midst_of_a_stroke_ends_it(window):
     assert_up_to_date(window)
 
 
-def test_no_artist_is_made_after_the_first(window):
-    before = {id(artist) for artist in window.page.findobj()}
-    draw(window)
-    key(window, "2")
-    key(window, "n")
-    assert {id(artist) for artist in window.page.findobj()} == before
+def test_no_artist_is_made_after_the_first(fresh):
+    before = {id(artist) for artist in fresh.page.findobj()}
+    draw(fresh)
+    key(fresh, "2")
+    key(fresh, "n")
+    assert {id(artist) for artist in fresh.page.findobj()} == before
 
 
 def test_the_answer_stands_out_where_something_is_drawn(window):
@@ -181,17 +200,17 @@ def test_the_network_that_answers_is_marked(window):
     assert marked() == ["noise  2"]
 
 
-def test_another_size_of_the_window_is_drawn_anew(window):
-    draw(window)
-    window.page.set_size_inches(9, 7)
-    window.page.canvas.draw()
-    draw(window, [(20, 20), (20, 180)])
-    assert_up_to_date(window)
+def test_another_size_of_the_window_is_drawn_anew(fresh):
+    draw(fresh)
+    fresh.page.set_size_inches(9, 7)
+    fresh.page.canvas.draw()
+    draw(fresh, [(20, 20), (20, 180)])
+    assert_up_to_date(fresh)
 
 
 def test_a_mouse_faster_than_the_drawing_is_not_followed_at_each_step(window):
     mouse(window, "button_press_event", (50, 50))
-    window._took = 1e9
+    window._took = 1e9  # until it is drawn again
     before = seen(window)
     mouse(window, "motion_notify_event", (150, 150))
     np.testing.assert_array_equal(seen(window), before)
