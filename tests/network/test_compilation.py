@@ -74,14 +74,16 @@ def test_the_helper_is_ended_when_something_fails(monkeypatch, helpers):
 
 
 @pytest.mark.slow
-def test_what_the_helper_compiles_is_what_answers_images(compiled_anew, tmp_path):
+def test_what_the_helper_compiles_is_what_answers_images(installed_anew, tmp_path):
     code = (
-        "import numpy as np\n"
+        f"{compilation._ANSWER_ONE}"
         "from lenet98.network import kernels\n"
-        "from lenet98.network.network import LeNet5\n"
+        "found = kernels.penalties_of.signatures\n"
         "LeNet5().penalties(np.zeros((40, 28, 28), np.uint8))\n"
+        "assert kernels.penalties_of.signatures == found\n"
         "assert not sum(kernels.penalties_of.stats.cache_misses.values())\n"
         "assert sum(kernels.penalties_of.stats.cache_hits.values()) == 1\n"
     )
-    command = [sys.executable, "-c", code]
-    subprocess.run(command, env=compiled_anew, cwd=tmp_path, check=True)
+    environment = installed_anew.environment
+    command = [sys.executable, "-c", code, environment["PYTHONPATH"]]
+    subprocess.run(command, env=environment, cwd=tmp_path, check=True)
