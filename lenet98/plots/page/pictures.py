@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import XAxis, YAxis
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.transforms import Affine2D
@@ -103,7 +105,7 @@ def show(
         Drawn white, and black.
     """
     height, width = picture.shape
-    axes = style.place(figure, left, top, width * scale, height * scale)
+    axes = style.place(figure, left, top, width * scale, height * scale, WithoutTicks)
     cells = Cells(axes, cmap="gray_r", extent=(0, width, height, 0))
     cells.set_data(picture)
     cells.set_clim(*levels)
@@ -111,6 +113,34 @@ def show(
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.set_axis_off()
     return axes
+
+
+class _NoTicks:
+    """Of an axis: whatever would make a tick."""
+
+    def set_tick_params(self, *_: Any, **__: Any) -> None:
+        pass
+
+    def grid(self, *_: Any, **__: Any) -> None:
+        pass
+
+    def set_clip_path(self, *clip: Any) -> None:
+        Artist.set_clip_path(self, *clip)  # type: ignore[arg-type]
+
+
+class _Across(_NoTicks, XAxis):
+    pass
+
+
+class _Down(_NoTicks, YAxis):
+    pass
+
+
+class WithoutTicks(Axes):
+    """Axes that are never drawn. Ticks take more than half of the time to make others."""
+
+    def _init_axis(self) -> None:  # as projections of one's own have it
+        self.xaxis, self.yaxis = _Across(self), _Down(self)
 
 
 class Cells(AxesImage):

@@ -122,11 +122,19 @@ def page(title: str, detail: str, height: int, make: Callable[..., Figure] = Fig
     return figure
 
 
-def place(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
+def place(
+    figure: Figure,
+    left: float,
+    top: float,
+    width: float,
+    height: float,
+    kind: type[Axes] = Axes,
+) -> Axes:
     """Add axes to a page; `top` counts from below the header. All in dots."""
     whole = round(figure.get_figheight() * DOTS_PER_INCH)
     bottom = whole - HEADER - top - height
-    axes = figure.add_axes((left / WIDTH, bottom / whole, width / WIDTH, height / whole))
+    box = (left / WIDTH, bottom / whole, width / WIDTH, height / whole)
+    axes: Axes = figure.add_axes(box, axes_class=kind)
     # Ticks are made while the figure is written, when plain settings hold.
     axes.tick_params(labelsize=TEXT, width=0.6, length=4, color=INK, labelcolor=INK)
     return axes
