@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from lenet98.network.architecture import Architecture, Pair, Row, build
 from lenet98.paper.codes import digit_codes, place_codes
 
@@ -72,7 +74,13 @@ def lenet5(width: int = 32, *, blank: bool = False) -> Architecture:
     >>> lenet5().trainable, lenet5(blank=True).layers[-1].maps
     (60000, 11)
     """
+    return _lenet5(blank).widened(width)
+
+
+@cache  # for every network and every file of weights asks for it
+def _lenet5(blank: bool) -> Architecture:
     codes = digit_codes(blank=blank)
+    codes.setflags(write=False)
     rows = (
         Row("C1", "convolution", maps=6, field=5),
         Row("S2", "subsampling", maps=6, field=2),
@@ -82,7 +90,7 @@ def lenet5(width: int = 32, *, blank: bool = False) -> Architecture:
         Row("F6", "full", maps=84),
         Row("OUTPUT", "rbf", maps=len(codes), centres=codes),
     )
-    return build("LeNet-5", rows, height=32, width=32).widened(width)
+    return build("LeNet-5", rows, height=32, width=32)
 
 
 def lenet1() -> Architecture:

@@ -187,10 +187,18 @@ def draw_frames(
 
 
 class _Stage:
-    """The page on which all frames are drawn."""
+    """The page on which all frames are drawn: what changes, over what does not."""
 
     def __init__(self, response: Response, data: str) -> None:
-        self._canvas = FigureCanvasAgg(style.styled(self._laid_out)(response, data))
+        self._page = style.styled(self._laid_out)(response, data)
+        canvas: Any = FigureCanvasAgg(self._page)
+        texts = (self._told, *self._names.values())
+        self._changing = (self._input, *texts, *self._panel.artists)
+        for artist in self._changing:
+            artist.set_animated(True)
+        with style.plain_settings():
+            canvas.draw()
+        self._canvas, self._unchanging = canvas, canvas.copy_from_bbox(self._page.bbox)
 
     def _laid_out(self, response: Response, data: str) -> Figure:
         side = response["input"].shape[-1] * _SCALE
@@ -231,10 +239,11 @@ class _Stage:
         for act, name in self._names.items():
             name.set_color(style.INK if act is frame.act else style.FAINT)
         self._panel.show(response, colour)
-        canvas: Any = self._canvas
+        self._canvas.restore_region(self._unchanging)
         with style.plain_settings():
-            canvas.draw()
-        return np.array(canvas.buffer_rgba())[..., :3]
+            for artist in self._changing:
+                self._page.draw_artist(artist)
+        return np.array(self._canvas.buffer_rgba())[..., :3]
 
 
 def _table(film: Sequence[Frame], right: npt.NDArray[np.bool_], shown: int) -> str:

@@ -49,15 +49,24 @@ def test_errors_and_confusions_are_counted_from_the_greatest_scores():
     np.testing.assert_array_equal(margins(many), np.diff(np.sort(many)[:, -2:])[:, 0])
 
 
-@pytest.mark.parametrize("run", [run for run in NAMED_RUNS if run.shipped])
-def test_the_shipped_networks_are_judged_as_the_first_seeds_of_the_record(run):
+@pytest.fixture(scope="module")
+def mnist():
     try:
-        digits = load_mnist(offline=True)
+        return load_mnist(offline=True)
     except MnistNotFoundError:
         pytest.skip("needs MNIST")
-    first = read_results(RECORD).seeds(run)[0]
+
+
+@pytest.fixture(scope="module")
+def recorded():
+    return read_results(RECORD)
+
+
+@pytest.mark.parametrize("run", [run for run in NAMED_RUNS if run.shipped])
+def test_the_shipped_networks_are_judged_as_the_first_seeds_of_the_record(mnist, recorded, run):
+    first = recorded.seeds(run)[0]
     network = LeNet5.pretrained(run.shipped)
-    judgement = judge(-network.penalties(digits.test_images), digits.test_labels)
+    judgement = judge(-network.penalties(mnist.test_images), mnist.test_labels)
     assert judgement.error == first.history[-1].test_error
     assert judgement.misclassified == first.misclassified
     assert judgement.rejection.tolist() == [list(point) for point in first.rejection]
