@@ -48,6 +48,12 @@ def readings_like_the_papers():
     return readings
 
 
+@pytest.fixture(scope="module")
+def page():
+    """Fig. 25 and Fig. 26, read as in the paper."""
+    return draw_strings(RESPONSES, readings_like_the_papers(), PRINTED, "mnist")
+
+
 def test_fig13_shows_every_map_in_the_columns_of_the_paper():
     responses = [STATES] * 4 + [OTHER_STATES] * 5
     page = draw_unusual(responses, printed_fig13().labels, "mnist")
@@ -158,8 +164,7 @@ def test_fig13_tells_where_the_answer_is_not_the_papers():
     assert said.count(f"penalty {STATES['OUTPUT'].min():.1f}") == 9
 
 
-def test_fig25_shows_f6_at_every_slot_and_both_rows_of_winners():
-    page = draw_strings(RESPONSES, readings_like_the_papers(), PRINTED, "mnist")
+def test_fig25_shows_f6_at_every_slot_and_both_rows_of_winners(page):
     shown = pictures(page)
     assert len(shown) == 5 * (1 + 9) + 3
     np.testing.assert_array_equal(shown[0], PATTERNS[0])
@@ -180,8 +185,7 @@ def test_fig25_is_of_the_network_of_strings():
     assert f"read here: {text or 'nothing'}, in 1998: 540" in strings(page)
 
 
-def test_pictures_of_fig25_stand_apart_and_the_maps_are_those_of_the_first_string():
-    page = draw_strings(RESPONSES, readings_like_the_papers(), PRINTED, "mnist")
+def test_pictures_of_fig25_stand_apart_and_the_maps_are_those_of_the_first_string(page):
     assert_apart(page)
     assert_levels(page, range(0, 50, 10))
     for maps, name in zip(pictures(page)[-3:], ("C1", "C3", "C5"), strict=True):
@@ -219,8 +223,7 @@ def texts_at(page):
     return [(text.get_text(), text.get_position()) for text in page.texts]
 
 
-def test_f6_and_winner_of_a_slot_stand_on_its_middle():
-    page = draw_strings(RESPONSES, readings_like_the_papers(), PRINTED, "mnist")
+def test_f6_and_winner_of_a_slot_stand_on_its_middle(page):
     string, *slots = boxes(page)[:10]
     for slot, box in enumerate(slots):
         # To a dot, for F6 is an odd number of units wide.
@@ -230,9 +233,8 @@ def test_f6_and_winner_of_a_slot_stand_on_its_middle():
     assert {text.get_ha() for text in page.texts if text.get_text() == "2"} == {"center"}
 
 
-def test_labels_stand_below_the_middles_of_their_slots():
+def test_labels_stand_below_the_middles_of_their_slots(page):
     assert [middle_of(slot, 6) for slot in (0, 1, 8)] == [96, 120, 288]
-    page = draw_strings(RESPONSES, readings_like_the_papers(), PRINTED, "mnist")
     twos = [text.get_position()[0] * 900 for text in page.texts if text.get_text() == "2"]
     np.testing.assert_allclose(twos, 20 + 96)
 
