@@ -52,27 +52,30 @@ def closed(image: Image, side: int) -> Image:
     ndarray of float32, (height, width)
         Nowhere below the image.
     """
-    for axis in (0, 1):
-        image = np.moveaxis(_greatest_down(np.moveaxis(image, axis, 0), side), 0, axis)
-    image = -image
-    for axis in (0, 1):
-        image = np.moveaxis(_greatest_among_down(np.moveaxis(image, axis, 0), side), 0, axis)
-    return -image
+    greatest = _among_down(np.maximum, _beyond(image, side), side)
+    greatest = _among_down(np.maximum, _beyond(_turned(greatest), side), side)
+    least = _among_down(np.minimum, greatest, side)
+    return _among_down(np.minimum, _turned(least), side)
 
 
-def _greatest_down(image: Image, side: int) -> Image:
-    """Return the greatest of every `side` rows, also of those partly beyond the edges."""
-    return _greatest_among_down(np.pad(image, ((side - 1, side - 1), (0, 0)), "edge"), side)
+def _beyond(image: Image, side: int) -> Image:
+    """Let the image go on so far that windows partly beyond its upper and lower edge are in it."""
+    return np.pad(image, ((side - 1, side - 1), (0, 0)), "edge")
 
 
-def _greatest_among_down(image: Image, side: int) -> Image:
-    """Return the greatest of every `side` rows: fewer rows by that, less one."""
-    greatest, reach = image, 1
+def _turned(image: Image) -> Image:
+    """Exchange rows and columns: whole rows are compared faster than parts of them."""
+    return np.ascontiguousarray(image.T)
+
+
+def _among_down(greater_or_less: np.ufunc, image: Image, side: int) -> Image:
+    """Return the greatest or the least of every `side` rows: fewer rows by that, less one."""
+    found, reach = image, 1
     while reach < side:
         step = min(reach, side - reach)
-        greatest = np.maximum(greatest[:-step], greatest[step:])
+        found = greater_or_less(found[:-step], found[step:])
         reach += step
-    return greatest
+    return found
 
 
 def widened(mask: Mask) -> Mask:
