@@ -138,7 +138,9 @@ def distort(images: Bytes, maps: npt.NDArray[np.float32]) -> npt.NDArray[np.floa
             "or numbers that are not finite. Give one map for each image."
         )
     distorted = np.empty((len(images), FRAME_SIZE, FRAME_SIZE), np.float32)
-    _distort_all(images, maps.astype(np.float32), distorted)
+    # In one layout alone, which is compiled once.
+    flat = np.ascontiguousarray(maps, np.float32)
+    _distort_all(np.ascontiguousarray(images), flat, distorted)
     return distorted
 
 

@@ -66,7 +66,7 @@ def normalise_all(images: npt.NDArray[np.float32]) -> Bytes:
         Grey levels, as of `normalise`.
     """
     patterns = np.zeros((len(images), IMAGE_SIZE, IMAGE_SIZE), np.uint8)
-    _normalise_all(images, patterns)
+    _normalise_all(np.ascontiguousarray(images), patterns)
     return patterns
 
 

@@ -25,7 +25,7 @@ def clusters(marked: npt.NDArray[np.bool_]) -> Integers:
         The clusters' numbers from 1 on; 0 elsewhere. Each pixel has eight neighbours.
     """
     numbers = np.zeros(marked.shape, np.int64)
-    _number_all(marked, numbers)
+    _number_all(np.ascontiguousarray(marked), numbers)
     return numbers
 
 

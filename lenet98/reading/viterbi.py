@@ -69,10 +69,10 @@ def least_path(penalties: npt.ArrayLike, blank: npt.ArrayLike) -> Path:
     graph = np.ascontiguousarray(penalties, np.float64)
     if graph.ndim != 2 or not graph.size:
         raise PatternError(f"expected penalties (classes, slots); found {graph.shape}")
-    blanks = np.broadcast_to(np.asarray(blank, np.float64), graph.shape[1:])
+    blanks = np.array(np.broadcast_to(blank, graph.shape[1:]), np.float64)
     if not (np.isfinite(graph).all() and np.isfinite(blanks).all()):
         raise PatternError("expected finite penalties; found a NaN or an infinity")
-    states, penalty, margin = _search(graph, np.ascontiguousarray(blanks))
+    states, penalty, margin = _search(graph, blanks)
     labels = np.where(states == len(graph), BLANK, states)
     return Path(labels, float(penalty), float(margin))
 
