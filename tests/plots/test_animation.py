@@ -104,6 +104,15 @@ def test_every_frame_shows_its_own_pattern(short):
         assert np.corrcoef(greys.ravel(), -pattern.ravel())[0, 1] > 0.999
 
 
+def test_nothing_is_left_of_the_frame_before(short):
+    film = [*animated.frames()][1:6:4]
+    assert film[0].act != film[1].act
+    patterns = np.random.default_rng(1).uniform(-0.1, 1.175, (2, 32, 32)).astype(np.float32)
+    _, after = draw_frames(film, patterns, 0, NETWORK, STROKES)
+    (alone,) = draw_frames(film[1:], patterns[1:], 0, NETWORK, STROKES)
+    np.testing.assert_array_equal(after, alone)
+
+
 def test_the_digit_that_is_read_best_is_shown(short, tmp_path, monkeypatch):
     right = {0: 5, 1: 20, 2: 11}
     digits = Digits(*STROKE_DIGITS[:3], np.array([4, 4, 4], np.uint8))
