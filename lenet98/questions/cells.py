@@ -114,7 +114,8 @@ class _Sweep:
         self._files = [folder / _name(cell) for cell in cells]
         self._left = TimeLeft([cell.minutes for cell in cells])
         self._made_with = bit_makers()
-        self.waiting = list(range(len(cells)))
+        # The longest first, so that several cores end together.
+        self.waiting = sorted(range(len(cells)), key=lambda k: -cells[k].minutes)
         self.running: dict[Future[Any], tuple[int, Claim]] = {}
         self.found: dict[int, Any] = {}
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -49,7 +49,8 @@ class Climbed:
         The learning rate of its first pass.
     parameters, connections : int
     test_errors : list of float
-        Percent misclassified after each pass; shorter where training diverged.
+        Percent misclassified after each pass; of all patterns after one in which training
+        diverged, which is the last.
     train_error : float
         Percent misclassified of the training set, after all passes.
     seconds : float
@@ -122,16 +123,16 @@ def _chosen_rates(
 ) -> dict[Choices, float]:
     """Return the rate of least error on patterns held out, after a few passes of each."""
     held = without_last(digits, len(digits.train_labels) // HELD_OUT_SHARE)
+    undecided = [rung for rung in rungs if len(rung.rates) > 1]
     asked = [
         _Asked(rung.name, replace(rung.choices, passes=RATE_PASSES), rate, seed)
-        for rung in rungs
+        for rung in undecided
         for rate in rung.rates
-        if len(rung.rates) > 1
     ]
     climbed = iter(_climbed(asked, held, folder, machines, tell))
-    chosen = {}
-    for rung in rungs:
-        errors = [next(climbed).test_error for _ in rung.rates] if len(rung.rates) > 1 else [0.0]
+    chosen = {rung.choices: rung.rates[0] for rung in rungs}
+    for rung in undecided:
+        errors = [next(climbed).test_error for _ in rung.rates]
         chosen[rung.choices] = rung.rates[int(np.argmin(errors))]
     return chosen
 
@@ -174,24 +175,18 @@ def _climbed(
     asked: Sequence[_Asked], digits: Digits, folder: Path, machines: Machines, tell: Tell
 ) -> list[Climbed]:
     """Return what each came to, in their order."""
-    patterns = len(digits.train_labels)
-    # The longest first, so that several cores end together.
-    order = sorted(range(len(asked)), key=lambda k: -asked[k].minutes(patterns))
     made_of = [digits.fingerprint, bit_makers()]
-    cells = [_cell(asked[k], digits, made_of) for k in order]
-    found = dict(zip(order, found_by(cells, folder, machines, tell), strict=True))
-    return [Climbed(**found[k]) for k in range(len(asked))]
-
-
-def _cell(asked: _Asked, digits: Digits, made_of: list[Any]) -> Cell:
-    name, choices, rate, seed = asked
-    return Cell(
-        ["ladder", repr(choices), rate, seed, *made_of],
-        train_and_judge,
-        digits,
-        (name, choices, rate, seed),
-        asked.minutes(len(digits.train_labels)),
-    )
+    cells = [
+        Cell(
+            ["ladder", repr(one.choices), one.rate, one.seed, *made_of],
+            train_and_judge,
+            digits,
+            tuple(one),
+            one.minutes(len(digits.train_labels)),
+        )
+        for one in asked
+    ]
+    return [Climbed(**found) for found in found_by(cells, folder, machines, tell)]
 
 
 def train_and_judge(

@@ -73,8 +73,6 @@ def fit_rows(
         By name of the row.
     """
     asked = [(row, classifier) for row in rows for classifier in row.seeded()]
-    # The longest first, so that several cores end together.
-    asked.sort(key=lambda one: -one[0].minutes)
     made_of = [digits.fingerprint, bit_makers()]
     cells = [
         Cell(

@@ -52,6 +52,15 @@ def test_a_cell_has_its_data_and_arguments_and_leaves_its_files(tmp_path):
     assert (tmp_path / "left.bin").read_bytes() == b"left"
 
 
+def test_the_longest_begins_first(tmp_path):
+    begun = []
+    minutes = {"a": 1.0, "b": 3.0, "c": 2.0, "d": 3.0}
+    cells = [counting(name, begun)._replace(minutes=long) for name, long in minutes.items()]
+    found = found_by(cells, tmp_path, OneMachine(1), str)
+    assert begun == ["b", "d", "c", "a"]
+    assert found == [{"of": name} for name in minutes]
+
+
 def test_one_with_nothing_to_say_is_silent(tmp_path):
     told = []
     found_by([counting("a", [])], tmp_path, OneMachine(1), told.append)
