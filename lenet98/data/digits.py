@@ -54,6 +54,19 @@ class Digits(NamedTuple):
             digest.update(array.tobytes())
         return digest.hexdigest()
 
+    def first(self, patterns: int | None) -> "Digits":
+        """Return the set with so many first training patterns alone; None for all.
+
+        Examples
+        --------
+        >>> from lenet98 import draw_digits
+        >>> len(draw_digits(n_train=3, n_test=1).first(2).train_labels)
+        2
+        """
+        return self._replace(
+            train_images=self.train_images[:patterns], train_labels=self.train_labels[:patterns]
+        )
+
 
 def check_labelled(images: Bytes, labels: Bytes, source: str) -> None:
     """Refuse labels that are no digits, or that do not belong one to each image.

@@ -8,17 +8,17 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lenet98.data.digits import Digits
 from lenet98.plots.page import style
 from lenet98.questions.climbing import Climbed, climb, train_systems
 from lenet98.questions.ladder_tables import Found, errors_of, ladder_tables
 from lenet98.questions.study import Bench, study
 from lenet98.reproduction.ladder import SEEDS, Rung, alone, steps
 from lenet98.reproduction.ladder import ladder as rungs_up
+from lenet98.reproduction.named_runs import QUARTER
 from lenet98.storage.records import read_records, write_records
 
-FIRST_PATTERNS = 15_000
-"""Of the training set, that the first look takes, as the smallest set of Fig. 6 does."""
+FIRST_PATTERNS = QUARTER.changes["patterns"]
+"""Of the training set, that the first look takes: as many as the smallest set of Fig. 6 has."""
 
 _PITCH = 38
 """Dots from row to row."""
@@ -42,19 +42,12 @@ def ladder(bench: Bench) -> str:
         if bench.full:
             rungs = [*rungs, *alone("1998"), *alone("today")]
         else:
-            digits, seeds = _part(digits), SEEDS[:1]
+            digits, seeds = digits.first(FIRST_PATTERNS), SEEDS[:1]
         where = bench.cells, bench.machines, bench.tell
         found = climb(rungs, digits, seeds, *where) | train_systems(digits, seeds, *where)
         write_records(bench.file("json"), found)
     style.save(draw_ladder(found), bench.file("png"))
     return ladder_tables(found)
-
-
-def _part(digits: Digits) -> Digits:
-    return digits._replace(
-        train_images=digits.train_images[:FIRST_PATTERNS],
-        train_labels=digits.train_labels[:FIRST_PATTERNS],
-    )
 
 
 @style.styled

@@ -87,8 +87,5 @@ def load(asked: str | None, folder: Path | None, *, offline: bool, tell: Tell) -
 
 def quick_part(whole: DataSet) -> DataSet:
     """Return the part of a data set for a first look: all test patterns, fewer to train on."""
-    part = whole.digits._replace(
-        train_images=whole.digits.train_images[:QUICK_PATTERNS],
-        train_labels=whole.digits.train_labels[:QUICK_PATTERNS],
-    )
+    part = whole.digits.first(QUICK_PATTERNS)
     return DataSet(MNIST_QUICK if whole.name == MNIST else whole.name, part)

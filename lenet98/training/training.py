@@ -152,10 +152,7 @@ class Training:
         require(
             "images of", checked.train_images.shape[1:], fits, "28x28, to distort or flank them"
         )
-        self.digits = checked._replace(
-            train_images=checked.train_images[: recipe.patterns],
-            train_labels=checked.train_labels[: recipe.patterns],
-        )
+        self.digits = checked.first(recipe.patterns)
         self.recipe = recipe
         self._rng = np.random.default_rng(recipe.seed)
         self.network: Network
