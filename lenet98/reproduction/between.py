@@ -31,6 +31,7 @@ from lenet98.modern import (
 from lenet98.modern.initial import bound_of
 from lenet98.modern.optimisers import Optimiser
 from lenet98.modern.row import Row
+from lenet98.modern.systems import CLASSES
 from lenet98.modern.training import Run
 from lenet98.network.architecture import Architecture, build
 from lenet98.network.architecture import Row as FaithfulRow
@@ -42,11 +43,6 @@ from lenet98.training.recipe import TrainingConfig
 from lenet98.training.training import Training
 
 NAME = "between 1998 and today"
-
-CLASSES = 10
-
-SIZE = 32
-"""Of the input, on a side. Source: Sec. II-B."""
 
 _NO_CURVATURE = 1e6
 """A mu beside which no curvature counts: it makes one rate for all weights."""
@@ -88,7 +84,7 @@ def model_of(choices: Choices) -> Model:
         rows += [*unit, *dropped, ten, *squashed, Rbf(place_codes(CLASSES))]
     else:
         rows += [*unit, *dropped, ten, Softmax()]
-    return Model(NAME, rows, SIZE, SIZE)
+    return Model(NAME, rows, lenet5().height, lenet5().width)
 
 
 def recipe_of(choices: Choices, rate: float) -> Recipe:
@@ -127,9 +123,10 @@ def faithful_of(choices: Choices, rate: float, seed: int) -> tuple[Architecture,
         The learning rate of the first pass.
     seed : int
     """
+    paper = lenet5()
     rows = [
         replace(row, pairs=None) if row.name == "C3" and choices.complete else row
-        for row in lenet5().rows
+        for row in paper.rows
     ]
     if choices.output == "places":
         rows[-1:] = [
@@ -150,7 +147,7 @@ def faithful_of(choices: Choices, rate: float, seed: int) -> tuple[Architecture,
         reshuffle=choices.reshuffle,
         initial=start,
     )
-    return build(NAME, rows, SIZE, SIZE), recipe
+    return build(NAME, rows, paper.height, paper.width), recipe
 
 
 class Trainer(ABC):
