@@ -80,7 +80,7 @@ def test_the_python_of_the_readme_runs_and_prints_what_it_says(text, tmp_path):
     assert ran.returncode == 0, ran.stderr
     expected = re.findall(r"^print\(.+\)  # (.+)$", code, re.MULTILINE)
     assert ran.stdout.splitlines() == expected
-    assert len(expected) == code.count("print(") == 1
+    assert len(expected) == code.count("print(") == 2
     assert (tmp_path / "lenet1.npz").exists()
 
 
