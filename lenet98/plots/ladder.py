@@ -69,7 +69,8 @@ def draw_ladder(found: Found) -> Figure:
     height = len(up) * _PITCH
     page = style.page(
         "From the network of 1998 to what is called LeNet-5 today, on MNIST",
-        "Test error: a dot for each seed, a line at their mean. Grey: the range of the first row.",
+        "Test error: a dot for each seed, a line at their mean."
+        + (" Grey: the range of the first row." if len(panels) > 1 else ""),
         height + 76,
     )
     width = (style.WIDTH - _LABELS - style.MARGIN - _GAP * (len(panels) - 1)) // len(panels)
@@ -112,8 +113,16 @@ def _draw_rungs(axes: Axes, rungs: Sequence[Rung], found: Found, *, connected: b
             axes.vlines(means[-1], row - 0.3, row + 0.3, color=colour, linewidth=1.4)
         else:
             text = f"{means[-1]:.1f} % →"
-            place = axes.get_xlim()[1], row
-            axes.text(*place, text, ha="right", va="center", size=style.TINY, color=colour)
+            axes.text(
+                axes.get_xlim()[1],
+                row,
+                text,
+                ha="right",
+                va="center",
+                size=style.TINY,
+                color=colour,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+            )
     if connected:
         axes.plot(means, range(len(means)), color=style.TEST, linewidth=0.6, zorder=1)
 
