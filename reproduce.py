@@ -42,6 +42,7 @@ examples:
   python reproduce.py --data-dir ~/mnist  MNIST from a folder of yours
   python reproduce.py --figures-only      draw again from out/results.json
   python reproduce.py --resume            go on after an interruption
+  python reproduce.py --only fig5,states  two of the figures, and what they need
 
 A checkpoint is written to --out after every pass, and removed when all is done.
 An --out with checkpoints is refused unless --resume is given, so that hours of
@@ -50,8 +51,6 @@ training are not lost by mistake; remove its folder checkpoints to begin anew.
 MNIST is looked for in --data-dir, then $LENET98_DATA, then the cache of the
 user, then downloaded. Where it cannot be had, the run goes on with built-in
 pen strokes, and says so.
-
-what can be asked for with --only:
 """
 
 QUICK_PASSES = 3
@@ -62,16 +61,13 @@ FOR_TRAINING = ("recipe", "passes", "loss", "j", "seed", "seeds")
 """Options of which drawing again and studies take none."""
 
 
-class Parser(command_line.Parser):
-    """Its help lists what can be asked for."""
-
-    def format_help(self) -> str:
-        """Return the help, with a line for each figure and study."""
-        lines = [
-            f"  {name:16}{shows}{'; only by itself' if kind == 'study' else ''}\n"
-            for kind, name, shows in declared()
-        ]
-        return super().format_help() + "".join(lines)
+def listing() -> str:
+    """Return a line for each figure and study that can be asked for."""
+    titles = {"figure": "figures:", "study": "studies, each only by itself:"}
+    lines: list[str] = []
+    for kind, title in titles.items():
+        lines += [title, *(f"  {name:16}{shows}" for one, name, shows in declared() if one == kind)]
+    return "\n".join(lines)
 
 
 def declared() -> list[tuple[str, str, str]]:
@@ -90,13 +86,16 @@ def declared() -> list[tuple[str, str, str]]:
     return sorted(found, key=place)
 
 
-def parser() -> Parser:
+def parser() -> command_line.Parser:
     """Describe the command line."""
-    parser = Parser(PROGRAM, DESCRIPTION, EPILOG)
+    parser = command_line.Parser(PROGRAM, DESCRIPTION, EPILOG)
     add = parser.add_argument
     what = parser.add_argument_group("what to do")
     what.add_argument(
-        "--only", metavar="NAME[,NAME]", help="only these figures, or a study; see below"
+        "--only", metavar="NAME[,NAME]", help="only these figures, or a study; see --list"
+    )
+    what.add_argument(
+        "--list", action="store_true", help="say what can be asked for with --only, and end"
     )
     what.add_argument(
         "--quick",
@@ -147,6 +146,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(options: Options) -> int:
     """Do what the options ask; return the exit status."""
+    if options.list:
+        tell(listing())
+        return DONE
     from lenet98.reproduction.reproduction import Folder
 
     with drawing_to_files():

@@ -85,15 +85,19 @@ def test_the_version_needs_no_library():
     assert python("reproduce.py", "--version").stdout == f"{text[0]}\n"
 
 
-def test_help_lists_all_that_can_be_asked_for_and_needs_no_library():
-    text, _ = ended("--help", {"numba", "matplotlib", "numpy"})
-    assert any("--resume" in line for line in text)
-    figures = [f"  {one.name:16}{one.shows}" for one in plots.figures()]
-    studies = [f"  {one.name:16}{one.shows}; only by itself" for one in plots.studies()]
-    assert text[-len(figures + studies) - 1 :] == [
-        "what can be asked for with --only:",
-        *figures,
-        *studies,
+@pytest.mark.parametrize("option", ["--help", "--list"])
+def test_help_and_list_need_no_library(option):
+    text, _ = ended(option, {"numba", "matplotlib", "numpy"})
+    assert any("fig5" in line for line in text)
+
+
+def test_the_list_has_all_that_can_be_asked_for(reproduce, capsys):
+    assert reproduce.main(["--list"]) == reproduce.DONE
+    assert capsys.readouterr().out.splitlines() == [
+        "figures:",
+        *(f"  {one.name:16}{one.shows}" for one in plots.figures()),
+        "studies, each only by itself:",
+        *(f"  {one.name:16}{one.shows}" for one in plots.studies()),
     ]
 
 
