@@ -24,9 +24,9 @@ SEEDS = (1, 2, 3)
 RATES: Mapping[tuple[str, int], tuple[float, ...]] = {
     ("curvature", 1): (ETA[0],),
     ("curvature", 64): (5e-4, 2e-3, 8e-3, 3.2e-2),
-    ("sgd", 1): (1e-3, 3e-3, 1e-2, 3e-2),
-    ("sgd", 64): (0.03, 0.1, 0.3, 1.0),
-    ("adam", 1): (1e-4, 3e-4, 1e-3),
+    ("sgd", 1): (3e-4, 1e-3, 3e-3, 1e-2, 3e-2),
+    ("sgd", 64): (0.01, 0.03, 0.1, 0.3, 1.0),
+    ("adam", 1): (3e-5, 1e-4, 3e-4, 1e-3),
     ("adam", 64): (1e-3,),
 }
 """Learning rates to choose among, by the kind of rates and the batch.
