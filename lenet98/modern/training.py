@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import IMAGE_SIZE, LARGEST_LABEL, Bytes, Digits
+from lenet98.data.digits import IMAGE_SIZE, LARGEST_GREY, LARGEST_LABEL, Bytes, Digits
 from lenet98.data.labelled import as_digits
-from lenet98.data.levels import INK
 from lenet98.data.patterns import as_images
 from lenet98.errors import DivergenceError, PatternError, require, require_whole
 from lenet98.modern.kernels import are_finite, take_mean
@@ -94,7 +93,7 @@ class Run:
         self.parameters = model.start(recipe.start, self._rng).astype(dtype)
         self._decay = model.decay().astype(dtype)
         background, ink = recipe.levels
-        self._levels = np.linspace(background, ink, INK + 1).astype(dtype)
+        self._levels = np.linspace(background, ink, LARGEST_GREY + 1).astype(dtype)
         self._descent = recipe.optimiser.start(self.parameters)
         self._strips: dict[tuple[int, int], Strip] = {}
         self._order: npt.NDArray[np.int64] | None = None
@@ -149,7 +148,7 @@ class Run:
             return strip.pass_back(labels[part].astype(np.int64))
 
         # A strip alone needs no thread, which takes longer to wake than a pattern to pass.
-        spread = map if len(strips) == 1 else pool.map
+        spread = map if min(len(strips), self._threads) == 1 else pool.map
         outcomes = [*spread(pass_back, strips, parts)]
         gradient = strips[0].gradient
         for strip in strips[1:]:
@@ -202,9 +201,11 @@ class Run:
                 strip.present(pixels, part)
                 scores[part] = strip.scores().T
 
-        with ThreadPoolExecutor(self._threads) as pool:
-            for _ in pool.map(score, range(self._threads)):
-                pass
+        if self._threads == 1:
+            score(0)
+        else:
+            with ThreadPoolExecutor(self._threads) as pool:
+                list(pool.map(score, range(self._threads)))
         return scores
 
     def classify(self, images: npt.ArrayLike) -> npt.NDArray[np.int64]:

@@ -71,6 +71,18 @@ def test_threads_change_no_bit(threads):
     assert parameters(threads=threads).tobytes() == parameters().tobytes()
 
 
+def test_one_thread_is_the_one_that_asks(monkeypatch):
+    """Whoever takes the time of the thread that asks has all of it."""
+
+    def refuse(*_):
+        raise AssertionError("another thread is asked")
+
+    monkeypatch.setattr("concurrent.futures.ThreadPoolExecutor.submit", refuse)
+    parameters(threads=1)
+    with pytest.raises(AssertionError, match="another thread"):
+        parameters(threads=2)
+
+
 def test_threads_change_no_answer(digits):
     one, three = (train(SMALL, FEW, seed=1, threads=threads) for threads in (1, 3))
     images = digits.test_images[: 3 * LANES + 1]
