@@ -7,7 +7,8 @@ import numpy as np
 from record_values import in_words
 
 from lenet98 import plots
-from lenet98.data.flanking import SIZE, SLOT
+from lenet98.data.digits import FRAME_SIZE
+from lenet98.data.flanking import SLOT
 from lenet98.network.tables import lenet5
 from lenet98.paper import published
 from lenet98.questions.findings import last
@@ -190,7 +191,7 @@ def replication(results):
         "|--:" * 8 + "|",
     ]
     for columns, replicated, windows in times:
-        slots = int(columns - SIZE) // SLOT + 1
+        slots = int(columns - FRAME_SIZE) // SLOT + 1
         connections = lenet5(int(columns)).connections, slots * lenet5().connections
         lines.append(
             f"| {columns:,.0f} | {slots} | {1e3 * replicated:.2f} | {1e3 * windows:.2f} "

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import IMAGE_SIZE, Bytes
+from lenet98.data.digits import FRAME_SIZE, IMAGE_SIZE, Bytes
 from lenet98.errors import PatternError
 from lenet98.storage.cache import cached_njit
 
@@ -13,7 +13,6 @@ LARGEST_SQUEEZE = 0.10
 LARGEST_SHEAR = 0.14
 LARGEST_TRANSLATION = 2.0
 
-FRAME_SIZE = 32
 _MARGIN = (FRAME_SIZE - IMAGE_SIZE) // 2
 
 # Scaling leaves these unmoved: the baseline of the 20x20 box, and the centre column. Fig. 7.
@@ -175,10 +174,10 @@ def affine_resample(
         for x in range(width):
             bordered[(y + 1) * pitch + x + 1] = image[y, x]
     one, zero, last = np.float32(1), np.float32(0), np.float32(width + 1)
-    for row in range(FRAME_SIZE):
+    for row in range(out.shape[0]):
         begin_x = affine_map[0, 1] * np.float32(row) + affine_map[0, 2] + one
         begin_y = affine_map[1, 1] * np.float32(row) + affine_map[1, 2] + one
-        for column in range(FRAME_SIZE):
+        for column in range(out.shape[1]):
             x = min(max(begin_x + affine_map[0, 0] * np.float32(column), zero), last)
             y = min(max(begin_y + affine_map[1, 0] * np.float32(column), zero), last)
             left, top = np.int32(x), np.int32(y)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lenet98.data.digits import FRAME_SIZE
 from lenet98.errors import require
 from lenet98.paper.published import STRING_GAPS
-
-SIZE = 32
-"""Pixels: of the network's frame, in which an instance is presented."""
 
 SLOT = 4
 """Pixels from one column of outputs to the next."""
@@ -20,7 +18,7 @@ column 16, stands on the first character, however thin it is."""
 
 def width_for(ink: int) -> int:
     """Return the columns of a string of so many columns of ink: its margins too, in whole slots."""
-    return SIZE + max(0, -(-(2 * MARGIN + ink - SIZE) // SLOT)) * SLOT
+    return FRAME_SIZE + max(0, -(-(2 * MARGIN + ink - FRAME_SIZE) // SLOT)) * SLOT
 
 
 @dataclass(frozen=True)

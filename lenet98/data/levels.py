@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-INK = 255
-"""The blackest ink; 0 is the background."""
+from lenet98.data.digits import LARGEST_GREY
 
 LEAST_INK = 16
 """The blackest pixel of real numbers that are ink: digits normalised by mean and deviation stay
@@ -29,7 +28,7 @@ _BRIGHT_CORNERS = 3
 _BRIGHT_FRAME = 0.75
 """Share of the outermost pixels; of a half of them, inverted by chance, the least not reached."""
 
-_BY_INK = f"{INK} * {{}}"
+_BY_INK = f"{LARGEST_GREY} * {{}}"
 
 
 class Levels(NamedTuple):
@@ -65,8 +64,8 @@ def mend_of_ink(levels: Levels) -> str | None:
     """
     if levels.greatest == 1 and levels.least >= 0:
         return _BY_INK
-    if levels.least <= -_ROUNDED or levels.greatest >= INK + _ROUNDED:
-        return f"{{}} scaled to 0 for the background and {INK} for ink"
+    if levels.least <= -_ROUNDED or levels.greatest >= LARGEST_GREY + _ROUNDED:
+        return f"{{}} scaled to 0 for the background and {LARGEST_GREY} for ink"
     return None
 
 
@@ -84,10 +83,10 @@ def mend_of_real(levels: Levels, background: float, foreground: float) -> str | 
     if least >= 0 and greatest <= 1:
         return _BY_INK
     if abs(least + 1) < _SAME and greatest <= 1 + _SAME:
-        return f"{INK / 2} * ({{}} + 1)"
+        return f"{LARGEST_GREY / 2} * ({{}} + 1)"
     if abs(least - normalised[0]) < _SAME and greatest <= normalised[1] + _SAME:
-        return f"{INK} * ({MNIST_DEVIATION} * {{}} + {MNIST_MEAN})"
-    return f"{{}} scaled to 0 for the background and {INK} for ink"
+        return f"{LARGEST_GREY} * ({MNIST_DEVIATION} * {{}} + {MNIST_MEAN})"
+    return f"{{}} scaled to 0 for the background and {LARGEST_GREY} for ink"
 
 
 def first_inverted(images: npt.NDArray[Any], middle: float, share: float = 0.0) -> int | None:

@@ -3,12 +3,11 @@
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import IMAGE_SIZE, Bytes
+from lenet98.data.digits import IMAGE_SIZE, LARGEST_GREY, Bytes
 from lenet98.errors import PatternError
 from lenet98.storage.cache import cached_njit
 
 BOX_SIZE = 20
-LARGEST_GREY = 255
 
 
 def normalise(image: npt.ArrayLike) -> Bytes:

@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.arrays import as_array, found, spelled
-from lenet98.data.digits import IMAGE_SIZE
+from lenet98.data.digits import IMAGE_SIZE, LARGEST_GREY
 from lenet98.data.levels import (
-    INK,
     Levels,
     first_inverted,
     levels_of,
@@ -38,14 +37,14 @@ Patterns = npt.NDArray[np.floating]
 
 def grey_levels(ink: npt.NDArray[Any], dtype: npt.DTypeLike = np.float32) -> Patterns:
     """Turn ink, 0 for the background to 255, into the network's grey levels."""
-    gain, background = np.array([(FOREGROUND - BACKGROUND) / INK, BACKGROUND], dtype)
+    gain, background = np.array([(FOREGROUND - BACKGROUND) / LARGEST_GREY, BACKGROUND], dtype)
     return np.asarray(gain * np.asarray(ink, dtype) + background)
 
 
 def ink_of(patterns: Patterns) -> npt.NDArray[np.uint8]:
     """Turn the network's grey levels into ink, 0 to 255: what `grey_levels` turned, rounded."""
-    ink = (patterns - BACKGROUND) * (INK / (FOREGROUND - BACKGROUND))
-    return np.asarray(np.rint(ink).clip(0, INK), np.uint8)
+    ink = (patterns - BACKGROUND) * (LARGEST_GREY / (FOREGROUND - BACKGROUND))
+    return np.asarray(np.rint(ink).clip(0, LARGEST_GREY), np.uint8)
 
 
 class Images(NamedTuple):
@@ -128,7 +127,7 @@ def as_images(
     pixels = stack.images
     if not patterns and pixels.dtype != np.uint8:
         pixels = np.rint(pixels).astype(np.uint8)
-    paper, ink = (BACKGROUND, FOREGROUND) if patterns else (0, INK)
+    paper, ink = (BACKGROUND, FOREGROUND) if patterns else (0, LARGEST_GREY)
     if len(pixels) and not (patterns and noisy):
         # Digits enlarged until they leave the frame, as Sec. III-E asks for, have ink there too.
         share = _ENLARGED if patterns else 0.0
@@ -174,7 +173,7 @@ def _levels_message(
     images: object, array: npt.NDArray[Any], levels: Levels, mend: str, name: str
 ) -> str:
     return (
-        f"expected {name} from 0 for the background to {INK} for ink, or patterns from "
+        f"expected {name} from 0 for the background to {LARGEST_GREY} for ink, or patterns from "
         f"{BACKGROUND} to {FOREGROUND}; found {found(images, array)} from {levels.least:g} to "
         f"{levels.greatest:g}. Give {mend.format(spelled(images, name))}."
     )

@@ -16,8 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.arrays import as_array, found
-from lenet98.data.digits import IMAGE_SIZE, LARGEST_LABEL, Bytes
-from lenet98.data.levels import INK
+from lenet98.data.digits import IMAGE_SIZE, LARGEST_GREY, LARGEST_LABEL, Bytes
 from lenet98.data.patterns import as_images, as_labels
 from lenet98.data.shapes import PIXELS
 from lenet98.errors import DataError, PatternError
@@ -88,7 +87,9 @@ def _split(table: Table) -> tuple[Bytes, Bytes | None]:
         rows = np.delete(rows, column, axis=1)
     images = as_images(rows.reshape(-1, IMAGE_SIZE, IMAGE_SIZE), IMAGE_SIZE, name="pixels").pixels
     if images.dtype != np.uint8:
-        raise PatternError(f"expected pixels from 0 to {INK}; found the grey levels of a network")
+        raise PatternError(
+            f"expected pixels from 0 to {LARGEST_GREY}; found the grey levels of a network"
+        )
     return images, labels
 
 

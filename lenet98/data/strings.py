@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import IMAGE_SIZE, Bytes
-from lenet98.data.flanking import MARGIN, SIZE, Flanking, width_for
+from lenet98.data.digits import FRAME_SIZE, IMAGE_SIZE, Bytes
+from lenet98.data.flanking import MARGIN, Flanking, width_for
 from lenet98.paper import published
 from lenet98.storage.cache import cached_njit
 
@@ -29,7 +29,7 @@ def extents(images: Bytes) -> Extents:
 
 
 def set_in_row(
-    images: Bytes, ink: Extents, chosen: Indices, begins: Indices, width: int = SIZE
+    images: Bytes, ink: Extents, chosen: Indices, begins: Indices, width: int = FRAME_SIZE
 ) -> Bytes:
     """Set characters into rows, each by the first column of its bounding box.
 
@@ -51,7 +51,7 @@ def set_in_row(
     ndarray of uint8, (n, 32, width)
         Grey levels; the blacker, where two characters meet.
     """
-    rows = np.zeros((len(chosen), SIZE, width), np.uint8)
+    rows = np.zeros((len(chosen), FRAME_SIZE, width), np.uint8)
     _set_all(images, ink, chosen, begins, rows)
     return rows
 
@@ -119,7 +119,7 @@ def flank(
     )
     reach = np.maximum(reach, 0)
     off = place * (reach[0] + reach[1]) - reach[0]
-    begin = np.floor(SIZE / 2 - width / 2 + off + 0.5).astype(np.int64)
+    begin = np.floor(FRAME_SIZE / 2 - width / 2 + off + 0.5).astype(np.int64)
     begins = np.stack([begin - gaps[:, 0] - left, begin, begin + width + gaps[:, 1]], axis=1)
     chosen = np.stack([sides[:, 0], central, sides[:, 1]], axis=1)
     chosen[blank, 1] = -1

@@ -3,9 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import IMAGE_SIZE, Bytes
-from lenet98.data.distortions import FRAME_SIZE, distort
-from lenet98.data.normalisation import LARGEST_GREY
+from lenet98.data.digits import FRAME_SIZE, IMAGE_SIZE, LARGEST_GREY, Bytes
+from lenet98.data.distortions import distort
 from lenet98.data.patterns import Patterns, grey_levels
 
 AffineMap = npt.NDArray[np.float32]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lenet98.data.flanking import SIZE
+from lenet98.data.digits import FRAME_SIZE
 from lenet98.errors import PatternError
 from lenet98.paper import published
 from lenet98.plots.declared import figure
@@ -85,7 +85,7 @@ def draw_read_strings(
             "Cut the image."
         )
     pixels = [min(_LARGEST, whole // one["input"].shape[2]) for one in responses]
-    heights = [SIZE * pixel + 140 for pixel in pixels]
+    heights = [FRAME_SIZE * pixel + 140 for pixel in pixels]
     page = style.page(
         f"Strings of digits, as in Fig. 25, {TITLES[data]}",
         BELOW_SLOTS,

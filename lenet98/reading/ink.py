@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lenet98.data.normalisation import LARGEST_GREY
+from lenet98.data.digits import LARGEST_GREY
 from lenet98.errors import NoInkError, PatternError
 from lenet98.reading.clusters import boxes_around, clusters
 from lenet98.reading.windows import Image, Mask, widened
@@ -18,17 +18,22 @@ MOST_INK = 0.6
 FAINTEST_INK = 0.2
 """Times the blackest: what is fainter can only be the edge of other ink."""
 
-_FRAME_WIDTH = 0.05
-_OUTLIERS = 2e-4
-_NOISE_DEVIATIONS = 5
-_LEAST_CLUSTER = 0.01
-_CELLS_ACROSS = 128
-_LEAST_STEP = 0.5
+OUTLIERS = 2e-4
+"""Part of the image that may be blacker than what counts as the blackest."""
+
+LEAST_STEP = 0.5
 """Grey levels: less than two pixels of an image differ by, so what is below is arithmetic."""
 
-_FIT_ROUNDS = 30
-_DEVIATION_OF_MEDIAN = 1.4826
+DEVIATION_OF_MEDIAN = 1.4826
 """Standard deviation of a normal distribution over its median absolute deviation."""
+
+_NOISE_DEVIATIONS = 5
+"""Of the noise, by which ink must stand out."""
+
+_FRAME_WIDTH = 0.05
+_LEAST_CLUSTER = 0.01
+_CELLS_ACROSS = 128
+_FIT_ROUNDS = 30
 
 
 def find_ink(grey: Image, *, line: bool = False) -> Image:
@@ -62,29 +67,51 @@ def find_ink(grey: Image, *, line: bool = False) -> Image:
     kept, dust is not.
     """
     relief = grey - _paper(grey)
-    outliers = int(_OUTLIERS * relief.size)
+    outliers = int(OUTLIERS * relief.size)
     levels = np.sort(relief, axis=None)
     if -levels[outliers] > levels[-1 - outliers]:
         relief, levels = -relief, -levels[::-1]
     contrast = float(levels[-1 - outliers])
-    if contrast < LEAST_CONTRAST:
-        raise NoInkError(
-            f"expected ink that differs from the paper by {LEAST_CONTRAST:.0f} of "
-            f"{LARGEST_GREY} grey levels, found {contrast:.0f}. Is the image blank?"
-        )
     noise = _noise(relief[_frame(relief)])
-    body = relief > max(FAINTEST_INK * contrast, _NOISE_DEVIATIONS * noise)
-    if not body.any():
-        refusal = NoInkError if noise < LEAST_CONTRAST else PatternError
-        raise refusal(f"expected ink, found noise of {noise:.0f} grey levels. Use a clearer image.")
+    body = relief > least_of_ink(relief, contrast, noise)
     if body.mean() > MOST_INK:
         raise PatternError(
             f"expected plain paper around the ink, found ink on {body.mean():.0%} of the image. "
             "Cut the image so that its frame shows paper only."
         )
-    edged = widened(_without_dust(body, relief, line)) & (relief > max(noise, _LEAST_STEP))
+    edged = widened(_without_dust(body, relief, line)) & (relief > max(noise, LEAST_STEP))
     scaled = np.where(edged, relief * (LARGEST_GREY / contrast), 0)
     return np.minimum(scaled, LARGEST_GREY).astype(np.float32)
+
+
+def least_of_ink(relief: Image, contrast: float, noise: float) -> float:
+    """Return by how many grey levels ink stands out from the paper at least.
+
+    Parameters
+    ----------
+    relief : ndarray of float32, shape (height, width)
+    contrast : float
+        Of the blackest ink, grey levels.
+    noise : float
+        Standard deviation of the paper's, grey levels.
+
+    Raises
+    ------
+    NoInkError
+        Nothing stands out so far.
+    PatternError
+        Nothing stands out of noise that is as strong as ink.
+    """
+    if contrast < LEAST_CONTRAST:
+        raise NoInkError(
+            f"expected ink that differs from the paper by {LEAST_CONTRAST:.0f} of "
+            f"{LARGEST_GREY} grey levels, found {contrast:.0f}. Is the image blank?"
+        )
+    least = max(FAINTEST_INK * contrast, _NOISE_DEVIATIONS * noise)
+    if not (relief > least).any():
+        refusal = NoInkError if noise < LEAST_CONTRAST else PatternError
+        raise refusal(f"expected ink, found noise of {noise:.0f} grey levels. Use a clearer image.")
+    return least
 
 
 def _frame(image: Image) -> Mask:
@@ -101,7 +128,7 @@ def _paper(grey: Image) -> Image:
     Least absolute deviations, by reweighting: ink that crosses the frame hardly bends the surface.
     """
     level = np.median(grey[_frame(grey)])
-    if _noise(grey[_frame(grey)] - level) < _LEAST_STEP:
+    if _noise(grey[_frame(grey)] - level) < LEAST_STEP:
         return np.full_like(grey, level)
     rows = np.linspace(-1, 1, grey.shape[0], dtype=np.float32)[:, None]
     columns = np.linspace(-1, 1, grey.shape[1], dtype=np.float32)[None, :]
@@ -122,7 +149,7 @@ def _paper(grey: Image) -> Image:
 
 
 def _noise(paper: Image) -> float:
-    return float(_DEVIATION_OF_MEDIAN * np.median(np.abs(paper)))
+    return float(DEVIATION_OF_MEDIAN * np.median(np.abs(paper)))
 
 
 def _without_dust(body: Mask, relief: Image, line: bool) -> Mask:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import IMAGE_SIZE, Bytes
-from lenet98.data.flanking import MARGIN, SIZE, width_for
+from lenet98.data.digits import FRAME_SIZE, IMAGE_SIZE, Bytes
+from lenet98.data.flanking import MARGIN, width_for
 from lenet98.data.normalisation import BOX_SIZE, resized
 from lenet98.data.patterns import BACKGROUND, grey_levels
 from lenet98.errors import NoInkError, PatternError
@@ -26,7 +26,7 @@ MOST_COLUMNS = 4096
 _WORKING_PIXELS = 1_000_000
 """To which larger images are brought."""
 
-_MIDDLE = SIZE / 2 + 0.5
+_MIDDLE = FRAME_SIZE / 2 + 0.5
 """Rows above the centre of mass of MNIST's digits: on the average half a pixel below the middle."""
 
 _SHARED_COLUMNS = 0.5
@@ -84,7 +84,7 @@ def read_line(path: str | Path) -> npt.NDArray[np.float32]:
     try:
         return _in_frame(blackened(_to_height(find_ink(grey, line=True))))
     except NoInkError:
-        return np.full((SIZE, SIZE), BACKGROUND, np.float32)
+        return np.full((FRAME_SIZE, FRAME_SIZE), BACKGROUND, np.float32)
     except PatternError as error:
         raise PatternError(f"{path}: {error}") from error
 
@@ -220,7 +220,7 @@ def _in_frame(line: Bytes) -> npt.NDArray[np.float32]:
     height, width = line.shape
     mass = line.sum(axis=1, dtype=np.float64)
     centre = mass @ (np.arange(height) + 0.5) / mass.sum()
-    top = min(max(round(_MIDDLE - centre), 0), SIZE - height)
-    frame = np.zeros((SIZE, width_for(width)), np.uint8)
+    top = min(max(round(_MIDDLE - centre), 0), FRAME_SIZE - height)
+    frame = np.zeros((FRAME_SIZE, width_for(width)), np.uint8)
     frame[top : top + height, MARGIN : MARGIN + width] = line
     return np.asarray(grey_levels(frame), np.float32)

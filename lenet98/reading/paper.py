@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lenet98.data.normalisation import LARGEST_GREY
+from lenet98.data.digits import LARGEST_GREY
+from lenet98.reading.ink import DEVIATION_OF_MEDIAN, LEAST_STEP
 from lenet98.reading.windows import Image, closed, mean_around
 
 _WIDEST_STROKE = 0.35
@@ -40,9 +41,6 @@ _SHEET_PART = 0.5
 _THICKEST_LINE = 0.02
 """Times the side of a square image as large: lines of the paper divide no sheet."""
 
-_LEAST_STEP = 0.5
-"""Grey levels: noise below is arithmetic."""
-
 _GREATEST_OF_MANY = 5
 """Deviations of the noise by which the greatest of many values may lie above their mean."""
 
@@ -58,9 +56,6 @@ _LEAST_SIDES = 40
 _TILE = 16
 _PLAIN_TILES = 35
 """Percent of the tiles that hold no edges, even where the image is cut close."""
-
-_DEVIATION_OF_MEDIAN = 1.4826
-"""Standard deviation of a normal distribution over its median absolute deviation."""
 
 _OUTLIERS = 0.1
 _GREATEST_GAIN = 3.0
@@ -109,7 +104,7 @@ def smoothed(grey: Image) -> tuple[Image, float]:
             break
     if len(sides) == 1:
         # In a small image most tiles hold edges, and dots are no dots.
-        noise = min(noise, _DEVIATION_OF_MEDIAN * float(np.median(np.abs(soft - np.median(soft)))))
+        noise = min(noise, DEVIATION_OF_MEDIAN * float(np.median(np.abs(soft - np.median(soft)))))
     return soft, noise
 
 
@@ -174,7 +169,7 @@ def _limited(height: Image, limit: Image) -> Image:
 def _lit(height: Image, paper: Image, noise: float) -> Image:
     """Return what stands out from the paper by so much as it would in full light."""
     lit = height
-    if noise > _LEAST_STEP:
+    if noise > LEAST_STEP:
         # The greatest of many noisy values lies above their mean.
         lit = lit - np.float32(min(float(np.median(height)), _GREATEST_OF_MANY * noise))
     if paper.min() >= 0:

@@ -6,16 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lenet98.data.normalisation import LARGEST_GREY
-from lenet98.errors import NoInkError, PatternError
-from lenet98.reading.ink import FAINTEST_INK, LEAST_CONTRAST
+from lenet98.data.digits import LARGEST_GREY
+from lenet98.errors import PatternError
+from lenet98.reading.ink import LEAST_STEP, OUTLIERS, least_of_ink
 from lenet98.reading.objects import Found, main_object, paper_around
 from lenet98.reading.paper import relief_of, smoothed
 from lenet98.reading.ruling import without_ruling
 from lenet98.reading.windows import Image, widened
 
-_OUTLIERS = 2e-4
-_NOISE_DEVIATIONS = 5
 _EDGE_DEVIATIONS = 4
 """Of the noise: what is fainter beside ink is grain, and no soft edge."""
 
@@ -31,9 +29,6 @@ _LEAST_WITHIN = 0.25
 _CLOSE = 4
 """Pixels: within them soft edges meet."""
 
-_LEAST_STEP = 0.5
-"""Grey levels: less than two pixels of an image differ by, so what is below is arithmetic."""
-
 
 class _Seen(NamedTuple):
     """What stands out where the ink is taken for dark, or, in the negative, for light."""
@@ -45,7 +40,7 @@ class _Seen(NamedTuple):
 
     @property
     def contrast(self) -> float:
-        outliers = int(_OUTLIERS * self.relief.size)
+        outliers = int(OUTLIERS * self.relief.size)
         return float(np.partition(self.relief, -1 - outliers, axis=None)[-1 - outliers])
 
 
@@ -116,7 +111,7 @@ def find_digit(grey: Image) -> Image:
             "Read them as a string (--string; lenet98.reading.line), or cut the image."
         )
     edged = widened(best.found.digit) & (
-        best.relief > max(_EDGE_DEVIATIONS * best.noise, _LEAST_STEP)
+        best.relief > max(_EDGE_DEVIATIONS * best.noise, LEAST_STEP)
     )
     scaled = np.where(edged, best.relief * (LARGEST_GREY / best.contrast), 0)
     return np.minimum(scaled, LARGEST_GREY).astype(np.float32)
@@ -125,16 +120,8 @@ def find_digit(grey: Image) -> Image:
 def _read(seen: _Seen) -> _Reading:
     grey, relief, noise, widest = seen
     contrast = seen.contrast
-    if contrast < LEAST_CONTRAST:
-        raise NoInkError(
-            f"expected ink that differs from the paper by {LEAST_CONTRAST:.0f} of "
-            f"{LARGEST_GREY} grey levels, found {contrast:.0f}. Is the image blank?"
-        )
-    least = max(FAINTEST_INK * contrast, _NOISE_DEVIATIONS * noise)
+    least = least_of_ink(relief, contrast, noise)
     body = relief > least
-    if not body.any():
-        refusal = NoInkError if noise < LEAST_CONTRAST else PatternError
-        raise refusal(f"expected ink, found noise of {noise:.0f} grey levels. Use a clearer image.")
     found = main_object(without_ruling(body, relief), relief, widest > least)
     around = paper_around(found, grey, relief, contrast)
     return _Reading(found, relief, contrast, noise, around)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from lenet98.data.digits import Bytes, Digits
+from lenet98.data.digits import FRAME_SIZE, Bytes, Digits
 from lenet98.data.patterns import Patterns, as_patterns
 from lenet98.paper import published
 from lenet98.reproduction.comparison import Comparison, Quantity
@@ -119,7 +119,6 @@ def measure(network: Network, digits: Digits, rng: np.random.Generator) -> Error
 
 def _patterns(images: Bytes, way: Way, value: float, rng: np.random.Generator) -> Patterns:
     # Compiled, which those who only read results need not wait for.
-    from lenet98.data.distortions import FRAME_SIZE
     from lenet98.data.noise import invert
     from lenet98.data.transformations import rotation, scaling, transform, vertical_shift
 

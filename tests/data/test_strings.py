@@ -4,7 +4,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from lenet98.data.flanking import MARGIN, SIZE, SLOT, Flanking
+from lenet98.data.digits import FRAME_SIZE
+from lenet98.data.flanking import MARGIN, SLOT, Flanking
 from lenet98.data.strings import draw_strings, extents, flank, set_in_row
 from lenet98.errors import ConfigurationError
 from lenet98.paper.published import STRING_GAPS
@@ -174,7 +175,7 @@ def test_blank_gaps_and_shifts_are_by_default_those_of_strings():
 
 def test_the_margin_is_the_least_that_has_a_slot_for_the_thinnest_character():
     def distance(margin):
-        return abs(margin + 1 / 2 - SIZE / 2)
+        return abs(margin + 1 / 2 - FRAME_SIZE / 2)
 
     assert distance(MARGIN) <= SLOT / 2 < distance(MARGIN - 1)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lenet98.data.levels import INK
+from lenet98.data.digits import LARGEST_GREY
 from lenet98.data.patterns import BACKGROUND, FOREGROUND
 from lenet98.modern import Activation, Convolution, Full, Model, Rbf, Subsampling
 from lenet98.modern.strip import Strip
@@ -52,7 +52,7 @@ def both(digits):
     network = LeNet5(seed=7, dtype=np.float64, initial=initial)
     strips, parameters = {}, of_average(network, network.parameters, 4)
     for loss in ("mse", "map"):
-        levels = np.linspace(BACKGROUND, FOREGROUND, INK + 1)
+        levels = np.linspace(BACKGROUND, FOREGROUND, LARGEST_GREY + 1)
         strips[loss] = Strip(table(loss), 3, parameters, levels)
         strips[loss].present(digits.train_images, np.arange(3))
     return network, strips, digits

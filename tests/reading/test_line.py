@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from images import enlarged, grey_png, on_paper, png
 
-from lenet98.data.flanking import MARGIN, SIZE, SLOT
+from lenet98.data.digits import FRAME_SIZE
+from lenet98.data.flanking import MARGIN, SLOT
 from lenet98.data.patterns import BACKGROUND, grey_levels
 from lenet98.data.strings import extents, set_in_row
 from lenet98.data.strokes import draw_digits
@@ -16,7 +17,7 @@ from lenet98.reading.line import read_line
 DIGITS = draw_digits(n_train=60, n_test=1).train_images
 INK = extents(DIGITS)
 HIGH = np.flatnonzero((DIGITS.max(axis=2) > 0).sum(axis=1) == 20)  # and not wider than that
-BLANK = np.full((SIZE, SIZE), BACKGROUND, np.float32)
+BLANK = np.full((FRAME_SIZE, FRAME_SIZE), BACKGROUND, np.float32)
 
 
 def row_of(chosen, gap=3):
@@ -33,7 +34,7 @@ ROW = row_of(HIGH[:5])
 def framed(row):
     """What a row is to become: margins, a whole slot, grey levels."""
     least = row.shape[1] + 2 * MARGIN
-    width = SIZE + max(0, -(-(least - SIZE) // SLOT)) * SLOT
+    width = FRAME_SIZE + max(0, -(-(least - FRAME_SIZE) // SLOT)) * SLOT
     return grey_levels(np.pad(row, ((0, 0), (MARGIN, width - row.shape[1] - MARGIN))))
 
 
@@ -104,7 +105,7 @@ def test_a_row_read_again_is_the_same_at_the_height_of_mnist(read, write, margin
     fits = [np.array_equal(pattern, np.roll(wanted, shift, axis=0)) for shift in (-1, 0, 1)]
     assert fits.count(True) == 1
     mass = (pattern - BACKGROUND).sum(axis=1, dtype=float)
-    assert abs(mass @ (np.arange(SIZE) + 0.5) / mass.sum() - 16.5) <= 0.51
+    assert abs(mass @ (np.arange(FRAME_SIZE) + 0.5) / mass.sum() - 16.5) <= 0.51
 
 
 @pytest.mark.parametrize("times", [2, 3, 8])
@@ -151,7 +152,7 @@ def test_one_digit_is_a_line_too(read):
     one = row_of(HIGH[:1])
     pattern = read(255 - np.pad(enlarged(one, 5), 30))
     assert likeness(pattern, one) > 0.97
-    assert (pattern.shape[1] - SIZE) % SLOT == 0
+    assert (pattern.shape[1] - FRAME_SIZE) % SLOT == 0
 
 
 def test_margins_stand_before_and_behind(read):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import IMAGE_SIZE, Bytes
-from lenet98.data.normalisation import LARGEST_GREY, normalise
+from lenet98.data.digits import IMAGE_SIZE, LARGEST_GREY, Bytes
+from lenet98.data.normalisation import normalise
 from lenet98.data.strokes import ink_line
 from lenet98.reading.handwriting import blackened
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from lenet98.data.flanking import SIZE, SLOT
+from lenet98.data.digits import FRAME_SIZE
+from lenet98.data.flanking import SLOT
 from lenet98.paper.codes import HEIGHT, WIDTH
 from lenet98.plots.page import style
 from lenet98.plots.page.pictures import GREYS, Response, all_states, show
@@ -38,7 +39,7 @@ def draw_string(
     show(page, response["input"][0], left, top, pixel, GREYS)
     scale = (SLOT * pixel - 1) // WIDTH
     size = 9 if scale > 1 else style.TINY
-    below = top + SIZE * pixel + 8
+    below = top + FRAME_SIZE * pixel + 8
     for slot, winner in enumerate(reading.winners):
         middle = left + middle_of(slot, pixel)
         f6 = response["F6"][:, 0, slot].reshape(HEIGHT, WIDTH)
@@ -51,7 +52,7 @@ def draw_string(
 
 def middle_of(slot: int, pixel: int) -> int:
     """Return how far the middle of a slot is from a string's left edge, in dots."""
-    return pixel * (SIZE // 2 + SLOT * slot)
+    return pixel * (FRAME_SIZE // 2 + SLOT * slot)
 
 
 def shade_of(penalty: float) -> float:
