@@ -53,6 +53,14 @@ class NearestNeighbours(Classifier):
     -----
     A score is the number of votes, and up to a half more the nearer the class is.
     Source: Sec. III-C.3.
+
+    Examples
+    --------
+    >>> from lenet98 import draw_digits
+    >>> digits = draw_digits(n_train=300, n_test=5)
+    >>> classifier = NearestNeighbours(k=1).fit(digits.train_images, digits.train_labels)
+    >>> classifier.predict(digits.train_images[:5]).tolist() == digits.train_labels[:5].tolist()
+    True
     """
 
     def __init__(self, k: int = 3, deslanted: bool = False) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.deslanting import deslant
-from lenet98.data.digits import Bytes
+from lenet98.data.digits import LARGEST_GREY, Bytes
 
 Vectors = npt.NDArray[np.float32]
 
@@ -41,4 +41,4 @@ def vectors_of(images: Bytes, *, deslanted: bool) -> Vectors:
     -------
     ndarray of float32, (n, 784) or (n, 400)
     """
-    return np.asarray(pixels_of(images, deslanted=deslanted) / np.float32(255), np.float32)
+    return np.asarray(pixels_of(images, deslanted=deslanted) / np.float32(LARGEST_GREY), np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -59,8 +60,6 @@ def fig9(bench: Bench) -> str:
 
 def short_rows() -> list[Row]:
     """Return the rows that take less than five minutes, with one seed each."""
-    from dataclasses import replace
-
     return [replace(row, seeds=1) for row in rows() if row.minutes < SHORT_MINUTES]
 
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from lenet98.data.digits import LARGEST_GREY
 from lenet98.paper import codes, published
 from lenet98.plots.declared import figure
 from lenet98.plots.page import style
@@ -18,7 +19,7 @@ from lenet98.reproduction.named_runs import DISTORTED
 from lenet98.reproduction.quantities import distortions
 from lenet98.reproduction.reproduction import Reproduction
 
-_BYTES = (0, 255)
+_BYTES = (0, LARGEST_GREY)
 _CODES = (-1, 1)
 
 _DISTORTIONS = 10
