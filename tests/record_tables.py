@@ -7,8 +7,8 @@ import numpy as np
 from record_values import in_words
 
 from lenet98 import plots
-from lenet98.data.digits import FRAME_SIZE
 from lenet98.data.flanking import SLOT
+from lenet98.data.sizes import FRAME_SIZE
 from lenet98.network.tables import lenet5
 from lenet98.paper import published
 from lenet98.questions.findings import last

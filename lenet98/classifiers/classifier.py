@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import LARGEST_LABEL, Bytes
+from lenet98.data.digits import Bytes
 from lenet98.data.labelled import as_bytes
 from lenet98.data.patterns import as_labels
+from lenet98.data.sizes import LARGEST_LABEL
 from lenet98.errors import ConfigurationError, NotFittedError, PatternError
 
 Labels = npt.NDArray[np.int64]

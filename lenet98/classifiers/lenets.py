@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from lenet98.classifiers.nets import Net
-from lenet98.data.digits import IMAGE_SIZE, Bytes
+from lenet98.data.digits import Bytes
 from lenet98.data.reduction import REDUCED_SIZE, reduce
+from lenet98.data.sizes import IMAGE_SIZE
 from lenet98.network.architecture import Architecture, Layer
 from lenet98.network.tables import lenet1, lenet4, lenet5
 from lenet98.training.recipe import TrainingConfig

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from lenet98.classifiers.nets import Net
 from lenet98.data.deslanting import deslant
-from lenet98.data.digits import IMAGE_SIZE, Bytes
+from lenet98.data.digits import Bytes
 from lenet98.data.normalisation import BOX_SIZE
+from lenet98.data.sizes import IMAGE_SIZE
 from lenet98.errors import require, require_whole
 from lenet98.network.architecture import Architecture
 from lenet98.network.tables import multilayer

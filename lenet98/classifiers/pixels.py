@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.deslanting import deslant
-from lenet98.data.digits import LARGEST_GREY, Bytes
+from lenet98.data.digits import Bytes
+from lenet98.data.sizes import LARGEST_GREY
 
 Vectors = npt.NDArray[np.float32]
 

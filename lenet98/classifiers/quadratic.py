@@ -14,7 +14,8 @@ from lenet98.classifiers.least_squares import (
     with_bias,
 )
 from lenet98.classifiers.pixels import Vectors, vectors_of
-from lenet98.data.digits import IMAGE_SIZE, Bytes
+from lenet98.data.digits import Bytes
+from lenet98.data.sizes import IMAGE_SIZE
 from lenet98.errors import require, require_whole
 
 _PIXELS = IMAGE_SIZE**2

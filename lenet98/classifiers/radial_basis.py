@@ -14,7 +14,8 @@ from lenet98.classifiers.least_squares import (
     with_bias,
 )
 from lenet98.classifiers.pixels import vectors_of
-from lenet98.data.digits import LARGEST_GREY, Bytes
+from lenet98.data.digits import Bytes
+from lenet98.data.sizes import LARGEST_GREY
 from lenet98.errors import PatternError, require_whole
 
 _SWEEPS = 12

@@ -11,8 +11,9 @@ from lenet98.classifiers.classifier import Classifier, Labels, Scores
 from lenet98.classifiers.neighbours import require_enough, votes_of
 from lenet98.classifiers.pixels import Vectors
 from lenet98.classifiers.tangents import PRODUCTS, Images, Numbers, smoothed, tangent_squares
-from lenet98.data.digits import LARGEST_GREY, Bytes
+from lenet98.data.digits import Bytes
 from lenet98.data.reduction import REDUCED_SIZE, reduce
+from lenet98.data.sizes import LARGEST_GREY
 from lenet98.errors import require, require_whole
 from lenet98.storage.cache import cached_njit
 

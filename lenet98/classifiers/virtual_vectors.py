@@ -8,7 +8,8 @@ from lenet98.classifiers.classifier import Labels
 from lenet98.classifiers.one_against_rest import train
 from lenet98.classifiers.polynomial import unit_vectors
 from lenet98.classifiers.support_vectors import C, PolynomialSVM
-from lenet98.data.digits import IMAGE_SIZE, Bytes
+from lenet98.data.digits import Bytes
+from lenet98.data.sizes import IMAGE_SIZE
 
 SHIFTS = ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1))
 """Pixels down and to the right. Ours: the paper does not say how vectors become virtual."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import IMAGE_SIZE, LARGEST_GREY, Bytes
+from lenet98.data.digits import Bytes
 from lenet98.data.labelled import as_bytes
 from lenet98.data.normalisation import BOX_SIZE
+from lenet98.data.sizes import IMAGE_SIZE, LARGEST_GREY
 from lenet98.storage.cache import cached_njit
 
 FOREGROUND_FROM = 0.5

@@ -6,20 +6,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from lenet98.data.sizes import LARGEST_LABEL
 from lenet98.errors import DataError
 
 Bytes = npt.NDArray[np.uint8]
-
-IMAGE_SIZE = 28
-"""Pixels on a side, of MNIST's images."""
-
-FRAME_SIZE = 32
-"""Pixels on a side, of the network's frame."""
-
-LARGEST_GREY = 255
-"""The blackest ink; 0 is the background."""
-
-LARGEST_LABEL = 9
 
 
 class Digits(NamedTuple):

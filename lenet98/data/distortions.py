@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import FRAME_SIZE, IMAGE_SIZE, Bytes
+from lenet98.data.digits import Bytes
+from lenet98.data.sizes import FRAME_SIZE, IMAGE_SIZE
 from lenet98.errors import PatternError
 from lenet98.storage.cache import cached_njit
 

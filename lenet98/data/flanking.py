@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lenet98.data.digits import FRAME_SIZE
+from lenet98.data.sizes import FRAME_SIZE
 from lenet98.errors import require
 from lenet98.paper.published import STRING_GAPS
 

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.arrays import as_array, found
-from lenet98.data.digits import IMAGE_SIZE, LARGEST_LABEL, Bytes, Digits
+from lenet98.data.digits import Bytes, Digits
 from lenet98.data.patterns import as_images, as_labels
+from lenet98.data.sizes import IMAGE_SIZE, LARGEST_LABEL
 from lenet98.errors import PatternError
 
 

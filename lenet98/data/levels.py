@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import LARGEST_GREY
+from lenet98.data.sizes import LARGEST_GREY
 
 LEAST_INK = 16
 """The blackest pixel of real numbers that are ink: digits normalised by mean and deviation stay

@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import IMAGE_SIZE, LARGEST_GREY, Bytes
+from lenet98.data.digits import Bytes
+from lenet98.data.sizes import IMAGE_SIZE, LARGEST_GREY
 from lenet98.errors import PatternError
 from lenet98.storage.cache import cached_njit
 

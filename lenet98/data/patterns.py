@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.arrays import as_array, found, spelled
-from lenet98.data.digits import IMAGE_SIZE, LARGEST_GREY
 from lenet98.data.levels import (
     Levels,
     first_inverted,
@@ -19,6 +18,7 @@ from lenet98.data.levels import (
     real_are_ink,
 )
 from lenet98.data.shapes import stacked
+from lenet98.data.sizes import IMAGE_SIZE, LARGEST_GREY
 from lenet98.errors import PatternError
 
 BACKGROUND = -0.1

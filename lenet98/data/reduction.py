@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import IMAGE_SIZE, Bytes
+from lenet98.data.digits import Bytes
 from lenet98.data.labelled import as_bytes
 from lenet98.data.normalisation import BOX_SIZE, resized
+from lenet98.data.sizes import IMAGE_SIZE
 
 Numbers = npt.NDArray[np.int64]
 

@@ -16,9 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.arrays import as_array, found
-from lenet98.data.digits import IMAGE_SIZE, LARGEST_GREY, LARGEST_LABEL, Bytes
+from lenet98.data.digits import Bytes
 from lenet98.data.patterns import as_images, as_labels
 from lenet98.data.shapes import PIXELS
+from lenet98.data.sizes import IMAGE_SIZE, LARGEST_GREY, LARGEST_LABEL
 from lenet98.errors import DataError, PatternError
 from lenet98.storage.files import expanded, read_file
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy.typing as npt
 
-from lenet98.data.digits import IMAGE_SIZE
+from lenet98.data.sizes import IMAGE_SIZE
 
 PIXELS = IMAGE_SIZE * IMAGE_SIZE
 

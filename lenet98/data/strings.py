@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import FRAME_SIZE, IMAGE_SIZE, Bytes
+from lenet98.data.digits import Bytes
 from lenet98.data.flanking import MARGIN, Flanking, width_for
+from lenet98.data.sizes import FRAME_SIZE, IMAGE_SIZE
 from lenet98.paper import published
 from lenet98.storage.cache import cached_njit
 

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import IMAGE_SIZE, LARGEST_GREY, Bytes, Digits
+from lenet98.data.digits import Bytes, Digits
 from lenet98.data.normalisation import BOX_SIZE, normalise_all
+from lenet98.data.sizes import IMAGE_SIZE, LARGEST_GREY
 from lenet98.storage.cache import cached_njit
 
 Reals = npt.NDArray[np.float64]

@@ -3,9 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import FRAME_SIZE, IMAGE_SIZE, LARGEST_GREY, Bytes
+from lenet98.data.digits import Bytes
 from lenet98.data.distortions import distort
 from lenet98.data.patterns import Patterns, grey_levels
+from lenet98.data.sizes import FRAME_SIZE, IMAGE_SIZE, LARGEST_GREY
 
 AffineMap = npt.NDArray[np.float32]
 """(2, 3), from the frame to the image: one of `lenet98.data.distortions.affine_maps`."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import LARGEST_GREY
+from lenet98.data.sizes import LARGEST_GREY
 from lenet98.reading.pictures import read_pixels
 
 

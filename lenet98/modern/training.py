@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import IMAGE_SIZE, LARGEST_GREY, LARGEST_LABEL, Bytes, Digits
+from lenet98.data.digits import Bytes, Digits
 from lenet98.data.labelled import as_digits
 from lenet98.data.patterns import as_images
+from lenet98.data.sizes import IMAGE_SIZE, LARGEST_GREY, LARGEST_LABEL
 from lenet98.errors import DivergenceError, PatternError, require, require_whole
 from lenet98.modern.kernels import are_finite, take_mean
 from lenet98.modern.model import Model

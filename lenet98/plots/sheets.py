@@ -9,7 +9,7 @@ import numpy.typing as npt
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from lenet98.data.digits import LARGEST_GREY
+from lenet98.data.sizes import LARGEST_GREY
 from lenet98.paper import codes, published
 from lenet98.plots.declared import figure
 from lenet98.plots.page import style

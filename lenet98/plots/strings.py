@@ -10,7 +10,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lenet98.data.digits import FRAME_SIZE
+from lenet98.data.sizes import FRAME_SIZE
 from lenet98.errors import PatternError
 from lenet98.paper import published
 from lenet98.plots.declared import figure

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import LARGEST_GREY
+from lenet98.data.sizes import LARGEST_GREY
 from lenet98.reading.pictures import Pixels
 
 Image = npt.NDArray[np.float32]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from lenet98.data.digits import LARGEST_GREY, Bytes
+from lenet98.data.digits import Bytes
 from lenet98.data.normalisation import BOX_SIZE, normalise
+from lenet98.data.sizes import LARGEST_GREY
 from lenet98.errors import PatternError
 from lenet98.reading.colours import grey_of
 from lenet98.reading.pens import broadened

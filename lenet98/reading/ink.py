@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lenet98.data.digits import LARGEST_GREY
+from lenet98.data.sizes import LARGEST_GREY
 from lenet98.errors import NoInkError, PatternError
 from lenet98.reading.clusters import boxes_around, clusters
 from lenet98.reading.windows import Image, Mask, widened

@@ -8,10 +8,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import FRAME_SIZE, IMAGE_SIZE, Bytes
+from lenet98.data.digits import Bytes
 from lenet98.data.flanking import MARGIN, width_for
 from lenet98.data.normalisation import BOX_SIZE, resized
 from lenet98.data.patterns import BACKGROUND, grey_levels
+from lenet98.data.sizes import FRAME_SIZE, IMAGE_SIZE
 from lenet98.errors import NoInkError, PatternError
 from lenet98.reading.clusters import Boxes, boxes_around, clusters
 from lenet98.reading.colours import grey_of

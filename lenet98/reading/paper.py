@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lenet98.data.digits import LARGEST_GREY
+from lenet98.data.sizes import LARGEST_GREY
 from lenet98.reading.ink import DEVIATION_OF_MEDIAN, LEAST_STEP
 from lenet98.reading.windows import Image, closed, mean_around
 

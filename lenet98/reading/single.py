@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lenet98.data.digits import LARGEST_GREY
+from lenet98.data.sizes import LARGEST_GREY
 from lenet98.errors import PatternError
 from lenet98.reading.ink import LEAST_STEP, OUTLIERS, least_of_ink
 from lenet98.reading.objects import Found, main_object, paper_around

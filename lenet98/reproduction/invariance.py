@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from lenet98.data.digits import FRAME_SIZE, Bytes, Digits
+from lenet98.data.digits import Bytes, Digits
 from lenet98.data.patterns import Patterns, as_patterns
+from lenet98.data.sizes import FRAME_SIZE
 from lenet98.paper import published
 from lenet98.reproduction.comparison import Comparison, Quantity
 from lenet98.reproduction.named_runs import NOISE

@@ -7,11 +7,12 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import FRAME_SIZE, LARGEST_LABEL, Bytes
+from lenet98.data.digits import Bytes
 from lenet98.data.distortions import distort, draw_affine_maps
 from lenet98.data.flanking import Flanking
 from lenet98.data.noise import invert
 from lenet98.data.patterns import BACKGROUND, Patterns, as_patterns, grey_levels
+from lenet98.data.sizes import FRAME_SIZE, LARGEST_LABEL
 from lenet98.data.strings import extents, flank
 
 Indices = npt.NDArray[np.int64]

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import IMAGE_SIZE, Digits
+from lenet98.data.digits import Digits
 from lenet98.data.labelled import as_digits
+from lenet98.data.sizes import IMAGE_SIZE
 from lenet98.errors import DivergenceError, require, require_whole
 from lenet98.network.architecture import Architecture
 from lenet98.network.network import LeNet5, Network

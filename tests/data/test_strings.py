@@ -4,8 +4,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from lenet98.data.digits import FRAME_SIZE
 from lenet98.data.flanking import MARGIN, SLOT, Flanking
+from lenet98.data.sizes import FRAME_SIZE
 from lenet98.data.strings import draw_strings, extents, flank, set_in_row
 from lenet98.errors import ConfigurationError
 from lenet98.paper.published import STRING_GAPS

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from lenet98.data.digits import LARGEST_GREY
 from lenet98.data.patterns import BACKGROUND, FOREGROUND
+from lenet98.data.sizes import LARGEST_GREY
 from lenet98.modern import Activation, Convolution, Full, Model, Rbf, Subsampling
 from lenet98.modern.strip import Strip
 from lenet98.network.choices import InitialWeights

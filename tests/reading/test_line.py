@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from images import enlarged, grey_png, on_paper, png
 
-from lenet98.data.digits import FRAME_SIZE
 from lenet98.data.flanking import MARGIN, SLOT
 from lenet98.data.patterns import BACKGROUND, grey_levels
+from lenet98.data.sizes import FRAME_SIZE
 from lenet98.data.strings import extents, set_in_row
 from lenet98.data.strokes import draw_digits
 from lenet98.errors import DataError, NoInkError, PatternError

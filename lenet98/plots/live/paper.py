@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.digits import IMAGE_SIZE, LARGEST_GREY, Bytes
+from lenet98.data.digits import Bytes
 from lenet98.data.normalisation import normalise
+from lenet98.data.sizes import IMAGE_SIZE, LARGEST_GREY
 from lenet98.data.strokes import ink_line
 from lenet98.reading.handwriting import blackened
 

@@ -12,7 +12,7 @@ from matplotlib.backend_bases import Event, KeyEvent, MouseButton, MouseEvent
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from lenet98.data.digits import LARGEST_GREY
+from lenet98.data.sizes import LARGEST_GREY
 from lenet98.plots.live.desk import Action, Desk, actions, told
 from lenet98.plots.live.paper import SIDE, Point
 from lenet98.plots.page import panel, style

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from lenet98.data.digits import FRAME_SIZE
 from lenet98.data.flanking import SLOT
+from lenet98.data.sizes import FRAME_SIZE
 from lenet98.paper.codes import HEIGHT, WIDTH
 from lenet98.plots.page import style
 from lenet98.plots.page.pictures import GREYS, Response, all_states, show
