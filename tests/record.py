@@ -19,7 +19,10 @@ from lenet98.questions.exploration_tables import (  # noqa: E402
     others_table,
 )
 from lenet98.questions.findings import Exploration, read_exploration  # noqa: E402
+from lenet98.questions.fitted_tables import fitted_tables  # noqa: E402
+from lenet98.questions.fitting import Fitted  # noqa: E402
 from lenet98.questions.network_1998 import Trained  # noqa: E402
+from lenet98.reproduction.compared import rows  # noqa: E402
 from lenet98.reproduction.results import Results, read_results  # noqa: E402
 from lenet98.storage.records import read_records  # noqa: E402
 
@@ -48,6 +51,7 @@ class Files(NamedTuple):
     open_strings: str
     tables_1998: str
     trained_1998: dict
+    fitted: dict
     animation: str
     pictures: str
     speed: str
@@ -63,6 +67,7 @@ def read_files():
         (FIGURES / "open-strings.md").read_text(encoding="utf-8"),
         (FIGURES / "network-1998.md").read_text(encoding="utf-8"),
         read_records(FIGURES / "network-1998.json", Trained, "networks of 1998"),
+        read_records(FIGURES / "fig9.json", Fitted, "fitted classifiers"),
         (FIGURES / "animation.md").read_text(encoding="utf-8"),
         PICTURES.read_text(encoding="utf-8"),
         SPEED.read_text(encoding="utf-8"),
@@ -101,6 +106,7 @@ def tables_of(files):
         "open strings table": files.open_strings,
         "replication table": tables.replication(files.results),
         "network 1998 tables": files.tables_1998,
+        "fig9 tables": fitted_tables(rows(), files.fitted),
         "figures": tables.figures(),
         "animation table": files.animation,
         "pictures table": files.pictures,

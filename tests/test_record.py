@@ -18,6 +18,7 @@ from lenet98.training.recipe import RECIPES, recipe_from
 REFERENCES = re.compile(
     r"(eq|Figs?|Sec|App)\. \d+( and \d+)?|Fig\. 5's|fig\d+|\b[CFS]\d\b|float\d\d|RBF"
     r"|network[- ](of[- ])?1998|LeNet5?\.pretrained\(\"1998\"\)|LeNet-\d"
+    r"|lenet(98|-\d)|fig-\d+|\bL2\b"
 )
 """What has a digit in it and is no number: a place in the paper, a layer, a name."""
 
