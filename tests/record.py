@@ -9,6 +9,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 import record_tables as tables  # noqa: E402
+from record_machines import machines_table, seconds_of_cells  # noqa: E402
 from record_values import prose_values  # noqa: E402
 
 from lenet98 import plots  # noqa: E402
@@ -107,6 +108,7 @@ def tables_of(files):
         "replication table": tables.replication(files.results),
         "network 1998 tables": files.tables_1998,
         "fig9 tables": fitted_tables(rows(), files.fitted),
+        "machines table": machines_table(seconds_of_cells(files)),
         "figures": tables.figures(),
         "animation table": files.animation,
         "pictures table": files.pictures,
