@@ -123,6 +123,7 @@ def readme(text, files):
         "recovered": tables.recovered(files.trained_1998),
         "opened": tables.opened(files.exploration),
         "today": tables.today(),
+        "classifiers": tables.classifiers(files.fitted),
         "what it takes": tables.what_it_takes(files.results),
         "comparison": tables.trained(files.results, HEADLINES, ASIDE),
     }

@@ -12,9 +12,11 @@ from lenet98.data.sizes import FRAME_SIZE
 from lenet98.network.tables import lenet5
 from lenet98.paper import published
 from lenet98.questions.findings import last
+from lenet98.questions.fitted_tables import says_of_errors
 from lenet98.questions.open_strings import LENGTH
 from lenet98.questions.recovery import printed_drawings, recover
 from lenet98.questions.wording import label
+from lenet98.reproduction.compared import rows
 from lenet98.reproduction.digit_strings import (
     LENGTHS,
     NOISES,
@@ -84,6 +86,15 @@ def recovered(trained):
     return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
 
 
+def classifiers(fitted):
+    """Return in a few words how the classifiers of Fig. 9 came out."""
+    text = (
+        f"{says_of_errors(rows(), fitted)} "
+        "[The record](figures/README.md#all-classifiers-of-fig-9) has every table and figure."
+    )
+    return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
+
+
 def opened(exploration):
     """Return in half a page what the figures say of what the paper leaves open."""
     first = exploration.finalists[0]
@@ -105,8 +116,8 @@ def opened(exploration):
         f"{GREATEST_CURVATURE.printed:.2g}), its errors are {test} and {train} % "
         f"({TEST_ERROR.printed} and {TRAIN_ERROR.printed}). It fails one demand, {failed}: "
         f"{distorted} % for {TEST_ERROR_DISTORTED.printed:.2f} %. "
-        "[The evidence](figures/README.md#what-the-paper-leaves-open) is in the record, with the "
-        "reason of every [departure](figures/README.md#departures-from-the-paper)."
+        "[The evidence](figures/README.md#what-the-paper-leaves-open) and every "
+        "[departure](figures/README.md#departures-from-the-paper) are in the record."
     )
     return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
 
@@ -204,10 +215,8 @@ def replication(results):
 def today():
     """Return what the paper chose and what tutorials choose, choices of one kind in one row."""
     together = (
-        ["C3"],
-        ["pooling"],
-        ["function"],
-        ["output"],
+        ["C3", "pooling"],
+        ["function", "output"],
         ["input", "start of the weights"],
         ["rates", "passes"],
         ["batch", "order of the patterns"],

@@ -11,6 +11,7 @@ from lenet98.paper import published
 from lenet98.questions.fitting import Fitted
 from lenet98.questions.wording import mean_and_range
 from lenet98.reproduction.compared import Row
+from lenet98.reproduction.comparison import Comparison
 from lenet98.reproduction.report import comparison_table
 
 Found = Mapping[str, Sequence[Fitted]]
@@ -26,15 +27,10 @@ def fitted_tables(rows: Sequence[Row], found: Found) -> str:
         By name of the row; rows that are not in it are left out.
     """
     at_hand = [row for row in rows if row.name in found]
-    compared = [row.error.judge([one.error for one in found[row.name]]) for row in at_hand]
-    printed = [row.printed for row in at_hand]
-    rank = rank_correlation(printed, [one.here for one in compared])
-    near = sum(one.verdict in ("agrees", "better") for one in compared)
     words = [f"- {row.name}: {row.word}." for row in at_hand if row.word]
     parts = [
-        f"Errors on the test set, in percent. Of {len(at_hand)} rows {near} agree or are better. "
-        f"The rank correlation of the two orders is {rank:.2f}.\n",
-        comparison_table(compared),
+        f"{says_of_errors(at_hand, found)}\n",
+        comparison_table(compared(at_hand, found)),
         "\n".join(["What the print contradicts, or ours does otherwise:", "", *words]) + "\n",
         "What has to be rejected for an error of "
         f"{published.FIG10_ERROR:g} % on the others, in percent (Fig. 10):\n",
@@ -46,6 +42,22 @@ def fitted_tables(rows: Sequence[Row], found: Found) -> str:
         lessons_table(at_hand, found),
     ]
     return "\n".join(parts)
+
+
+def compared(rows: Sequence[Row], found: Found) -> list[Comparison]:
+    """Set the test error of each row beside the paper's."""
+    return [row.error.judge([one.error for one in found[row.name]]) for row in rows]
+
+
+def says_of_errors(rows: Sequence[Row], found: Found) -> str:
+    """Say how many test errors are the paper's or less, and whether they are in its order."""
+    errors = compared(rows, found)
+    near = sum(one.verdict in ("agrees", "better") for one in errors)
+    rank = rank_correlation([row.printed for row in rows], [one.here for one in errors])
+    return (
+        f"Of the {len(errors)} classifiers of Fig. 9 fitted here, the test errors of {near} agree "
+        f"or are better. The rank correlation of the two orders is {rank:.2f}."
+    )
 
 
 def rejection_table(rows: Sequence[Row], found: Found) -> str:
