@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 import lenet98
 from lenet98 import command_line
@@ -55,23 +55,26 @@ pen strokes, and says so.
 
 QUICK_PASSES = 3
 
-DECLARED = re.compile(r'^@(figure|study)\(\s*"(.+?)",\s*"(.+?)"', re.MULTILINE)
+DECLARED = re.compile(
+    r'^@(figure|study)\(\s*"(.+?)",\s*"(.+?)"(?:,\s*"(.+?)")?(?:,\s*full="(.+?)")?', re.MULTILINE
+)
 
 FOR_TRAINING = ("recipe", "passes", "loss", "j", "seed", "seeds")
 """Options of which drawing again and studies take none."""
 
 
-def listing() -> str:
-    """Return a line for each figure and study that can be asked for."""
-    titles = {"figure": "figures:", "study": "studies, each only by itself:"}
-    lines: list[str] = []
-    for kind, title in titles.items():
-        lines += [title, *(f"  {name:16}{shows}" for one, name, shows in declared() if one == kind)]
-    return "\n".join(lines)
+class Declared(NamedTuple):
+    """What a figure or a study says of itself; empty what it does not say."""
+
+    kind: str
+    name: str
+    shows: str
+    takes: str
+    full: str
 
 
-def declared() -> list[tuple[str, str, str]]:
-    """Return kind, name and what it shows of each figure and study.
+def declared() -> list[Declared]:
+    """Return the figures, and then the studies.
 
     They are found in the source, for to import them all takes most of a second.
     """
@@ -79,11 +82,24 @@ def declared() -> list[tuple[str, str, str]]:
     files = [path for room in ("plots", "questions") for path in (package / room).glob("*.py")]
     found = [one for path in files for one in DECLARED.findall(path.read_text(encoding="utf-8"))]
 
-    def place(one: tuple[str, str, str]) -> tuple[str, bool, int, str]:
-        number = re.fullmatch(r"fig(\d+)", one[1])
-        return one[0], number is None, int(number[1]) if number else 0, one[1]
+    def place(one: Declared) -> tuple[str, bool, int, str]:
+        number = re.fullmatch(r"fig(\d+)", one.name)
+        return one.kind, number is None, int(number[1]) if number else 0, one.name
 
-    return sorted(found, key=place)
+    return sorted((Declared(*one) for one in found), key=place)
+
+
+def listing() -> str:
+    """Return a line for each figure that can be asked for, and two for each study."""
+    figures, studies = ["figures:"], ["studies, each only by itself; times on two cores:"]
+    for one in declared():
+        line = f"  {one.name:16}{one.shows}"
+        if one.kind == "figure":
+            figures.append(line)
+        else:
+            full = f"; with --full {one.full}" if one.full else ""
+            studies += [line, f"  {'':16}{one.takes}{full}"]
+    return "\n".join([*figures, *studies])
 
 
 def parser() -> command_line.Parser:
@@ -102,7 +118,10 @@ def parser() -> command_line.Parser:
         action="store_true",
         help=f"{QUICK_PASSES} passes over a part of the training patterns",
     )
-    what.add_argument("--full", action="store_true", help="with a study: all of it, hours")
+    times = "; ".join(f"{one.name} {one.full}, else {one.takes}" for one in declared() if one.full)
+    what.add_argument(
+        "--full", action="store_true", help=f"with a study: all of it, and no first look ({times})"
+    )
     what.add_argument(
         "--scheduler",
         metavar="ADDRESS",

@@ -91,13 +91,18 @@ def test_help_and_list_need_no_library(option):
     assert any("fig5" in line for line in text)
 
 
+def of_study(study):
+    full = f"; with --full {study.full}" if study.full else ""
+    return f"  {study.name:16}{study.shows}", f"{'':18}{study.takes}{full}"
+
+
 def test_the_list_has_all_that_can_be_asked_for(reproduce, capsys):
     assert reproduce.main(["--list"]) == reproduce.DONE
     assert capsys.readouterr().out.splitlines() == [
         "figures:",
         *(f"  {one.name:16}{one.shows}" for one in plots.figures()),
-        "studies, each only by itself:",
-        *(f"  {one.name:16}{one.shows}" for one in plots.studies()),
+        "studies, each only by itself; times on two cores:",
+        *(line for one in plots.studies() for line in of_study(one)),
     ]
 
 

@@ -132,7 +132,7 @@ def frames() -> Iterator[Frame]:
             yield Frame(act, Change(**act.change(number / act.frames)))
 
 
-@study("animation", "one digit changed in six ways, as lenet5.gif", cells=False)
+@study("animation", "one digit changed in six ways, as lenet5.gif", "10 seconds", cells=False)
 def animation(bench: Bench) -> str:
     """Choose a digit, draw it changed, and count how many of the others are read as well."""
     from lenet98.network.network import LeNet5

@@ -39,7 +39,13 @@ _BEST = "[dist] Boosted LeNet-4"
 """Of Fig. 10's curves, those that have a name."""
 
 
-@study("fig9", "all classifiers of Figs. 9 to 12, fitted here", full=True, again=True)
+@study(
+    "fig9",
+    "all classifiers of Figs. 9 to 12, fitted here",
+    "20 minutes",
+    full="100 minutes",
+    again=True,
+)
 def fig9(bench: Bench) -> str:
     """Fit the classifiers, or read what they came to, and draw Figs. 9 to 12."""
     asked = rows() if bench.full else short_rows()

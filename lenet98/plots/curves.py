@@ -120,7 +120,13 @@ def fig6(reproduction: Reproduction) -> Figure:
     return page
 
 
-@study("open-questions", "which recipes explain the figures", full=True, again=True)
+@study(
+    "open-questions",
+    "which recipes explain the figures",
+    "10 minutes",
+    full="80 minutes",
+    again=True,
+)
 def open_questions(bench: Bench) -> str:
     """Explore the grid, or read what was found before; draw Fig. 5 for the best of it."""
     found = bench.file("json")

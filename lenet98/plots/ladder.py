@@ -30,7 +30,13 @@ _MOST_ERROR = 2.5
 """Percent, where the axes end; what is beyond has its number."""
 
 
-@study("ladder", "from LeNet-5 to what is called so today, choice by choice", full=True, again=True)
+@study(
+    "ladder",
+    "from LeNet-5 to what is called so today, choice by choice",
+    "10 minutes",
+    full="3 hours",
+    again=True,
+)
 def ladder(bench: Bench) -> str:
     """Train the networks between 1998 and today, or read what they came to, and draw it."""
     if bench.again:

@@ -82,8 +82,10 @@ class Study:
         On the command line, and of its files.
     shows : str
         In a few words.
-    full : bool
-        Whether there is more of it than a first look.
+    takes : str
+        How long, on two cores of the machine of the record; a first look, if there is more.
+    full : str
+        How long all of it takes; empty where it is all there is.
     again : bool
         Whether it keeps what it found, to be drawn again.
     cells : bool
@@ -94,7 +96,8 @@ class Study:
 
     name: str
     shows: str
-    full: bool
+    takes: str
+    full: str
     again: bool
     cells: bool
     make: Callable[[Bench], str]
@@ -107,17 +110,23 @@ class Study:
 
 
 def study(
-    name: str, shows: str, *, full: bool = False, again: bool = False, cells: bool = True
+    name: str,
+    shows: str,
+    takes: str,
+    *,
+    full: str = "",
+    again: bool = False,
+    cells: bool = True,
 ) -> Callable[[Callable[[Bench], str]], Study]:
     """Declare the study that a function makes.
 
     Parameters
     ----------
-    name, shows, full, again, cells
+    name, shows, takes, full, again, cells
         As in `Study`.
     """
 
     def declare(make: Callable[[Bench], str]) -> Study:
-        return Study(name, shows, full, again, cells, make)
+        return Study(name, shows, takes, full, again, cells, make)
 
     return declare

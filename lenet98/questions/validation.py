@@ -48,7 +48,7 @@ def candidates() -> list[TrainingConfig]:
     ]
 
 
-@study("validation", "which recipe errs least on held-out patterns")
+@study("validation", "which recipe errs least on held-out patterns", "12 minutes")
 def validation(bench: Bench) -> str:
     """Choose the recipe of least error on patterns held out of the training set."""
     digits = bench.mnist("chooses among recipes for MNIST, so it needs MNIST")
