@@ -78,7 +78,7 @@ def a_finding(**changes):
             distorted=[a_history(published.TEST_ERROR_DISTORTED - last_test)],
             half=half,
             quarter=quarter,
-            fingerprints=[fingerprint_of_1998()],
+            fingerprints=[dict(fingerprint_of_1998())],
         ),
         **changes,
     )
