@@ -7,6 +7,8 @@ import re
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from lenet98.plots.declared import DeclaredFigure
     from lenet98.questions.study import Study
     from lenet98.reproduction.data_sets import DataSet
+    from lenet98.reproduction.machines import Machines
     from lenet98.reproduction.reproduction import Folder, Reproduction
     from lenet98.reproduction.results import Results
     from lenet98.training.recipe import TrainingConfig
@@ -125,7 +128,7 @@ def parser() -> command_line.Parser:
     what.add_argument(
         "--scheduler",
         metavar="ADDRESS",
-        help="with a study: on the workers of the Dask scheduler at this address",
+        help="compute on the workers of the Dask scheduler at this address",
     )
     what.add_argument(
         "--figures-only", action="store_true", help="draw from results.json, train nothing"
@@ -194,11 +197,11 @@ def asked(options: Options) -> tuple[list[DeclaredFigure], Study | None]:
     full = [name for name, study in studies.items() if study.full]
     if options.full and options.only not in full:
         raise ConfigurationError(f"--full belongs to one of --only {', '.join(full)}")
-    shared = [name for name, study in studies.items() if study.cells]
-    if options.scheduler is not None and (options.figures_only or options.only not in shared):
-        raise ConfigurationError(
-            f"--scheduler belongs to one of --only {', '.join(shared)}, without --figures-only"
-        )
+    if options.scheduler is not None:
+        if options.figures_only:
+            raise ConfigurationError("--scheduler computes and --figures-only draws; leave out one")
+        if options.only in studies and not studies[options.only].cells:
+            raise ConfigurationError(f"--scheduler: {options.only} is too little to be shared out")
     if options.only is None:
         return [one for one in figures.values() if not (options.quick and one.whole_set)], None
     names = list(dict.fromkeys(options.only.split(",")))
@@ -281,6 +284,18 @@ def tell(line: str) -> None:
     print(line, flush=True)
 
 
+@contextmanager
+def machines_for(options: Options) -> Iterator[Machines]:
+    """Use the machines that the options ask for."""
+    from lenet98.reproduction.machines import machines_at
+
+    with machines_at(options.scheduler) as machines:
+        if options.scheduler:
+            cores = machines.cores()
+            tell(f"{options.scheduler}: {cores or 'waiting for'} cores of its workers")
+        yield machines
+
+
 def print_layer_table() -> None:
     """Print the layer table with its counts."""
     from lenet98.network.tables import lenet5
@@ -329,8 +344,8 @@ def train_and_draw(
         plots.draw(figures, reproduction, folder.path)
         tell_drawn(figures, folder)
 
-    with compilation_shared():
-        reproduction = reproduce(runs, data, recipe, folder, lines, plots.compare, draw)
+    with machines_for(options) as machines, compilation_shared():
+        reproduction = reproduce(runs, data, recipe, folder, machines, lines, plots.compare, draw)
     print_comparison(reproduction.results)
 
 
@@ -425,12 +440,8 @@ def tell_drawn(figures: list[DeclaredFigure], folder: Folder) -> None:
 def make_study(study: Study, options: Options, folder: Folder) -> None:
     """Make a study, or draw again what it found; print its tables."""
     from lenet98.questions.study import Bench
-    from lenet98.reproduction.machines import machines_at
 
-    with machines_at(options.scheduler) as machines:
-        if options.scheduler:
-            cores = machines.cores()
-            tell(f"{options.scheduler}: {cores or 'waiting for'} cores of its workers")
+    with machines_for(options) as machines:
         bench = Bench(
             study.name,
             folder.path,

@@ -5,18 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lenet98.errors import ClusterError
 from lenet98.questions.time_left import TimeLeft
 from lenet98.reproduction.machines import Machines
 from lenet98.reproduction.side_by_side import GoOn, Submit, Tell
 from lenet98.storage.claims import Claim, claim
 from lenet98.storage.files import write_whole
-from lenet98.storage.provenance import bit_makers
 
 TURN_SECONDS = 1.0
 """After so long it is looked again what others have finished, and who else has come to compute."""
@@ -87,7 +85,7 @@ def found_by(cells: Sequence[Cell], folder: Path, machines: Machines, tell: Tell
     Raises
     ------
     ClusterError
-        A machine has other versions than this one.
+        As in `lenet98.reproduction.cluster.Cluster.at_work`.
     DataError
         A file cannot be written.
     Exception
@@ -113,7 +111,6 @@ class _Sweep:
         self._cells, self._folder, self._machines, self._tell = cells, folder, machines, tell
         self._files = [folder / _name(cell) for cell in cells]
         self._left = TimeLeft([cell.minutes for cell in cells])
-        self._made_with = bit_makers()
         # The longest first, so that several cores end together.
         self.waiting = sorted(range(len(cells)), key=lambda k: -cells[k].minutes)
         self.running: dict[Future[Any], tuple[int, Claim]] = {}
@@ -140,7 +137,7 @@ class _Sweep:
             if self._files[k].exists():  # before it could be claimed
                 held.let_go()
                 continue
-            future = submit(_computed, compute, shared, arguments, self._made_with)
+            future = submit(_computed, compute, shared, arguments)
             self.running[future] = k, held
             self.waiting.remove(k)
             free -= 1
@@ -198,20 +195,9 @@ def _computed(
     compute: Callable[..., Found],
     data: Callable[[], Any],
     arguments: tuple[Any, ...],
-    made_with: Mapping[str, str],
     go_on: GoOn,
 ) -> tuple[Found, float]:
     """Compute where a machine is; return what was found, and seconds."""
-    here = bit_makers()
-    if here != made_with:
-        raise ClusterError(
-            f"a machine of the cluster computes with {_versions(here)}; expected "
-            f"{_versions(made_with)}, as here, for the same bits; install these there"
-        )
     begin = time.perf_counter()
     found = compute(data(), *arguments, go_on)
     return found, time.perf_counter() - begin
-
-
-def _versions(versions: Mapping[str, str]) -> str:
-    return ", ".join(f"{name} {version}" for name, version in versions.items())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, Generic, TypeVar, cast
 
 from distributed import Client, KilledWorker, Reschedule, WorkerPlugin, get_worker
@@ -57,6 +58,8 @@ class Cluster:
     ----------
     client : distributed.Client
     """
+
+    near = False
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -116,11 +119,12 @@ class Cluster:
         Raises
         ------
         ClusterError
-            The scheduler has gone, or several workers ended while they did the same computation.
+            The scheduler has gone, a worker has other versions than this machine, or several
+            workers ended while they did the same computation.
         """
         try:
             with under_way(self._client.get_executor(pure=False), while_wanted) as submit:
-                yield submit
+                yield partial(submit, with_these_versions, bit_makers())
         except KilledWorker as error:
             raise ClusterError(
                 f"the same computation ended {error.allowed_failures + 1} workers, the last "
@@ -145,6 +149,29 @@ class _Shared(Generic[Data]):
 
     def __call__(self) -> Data:
         return cast(Data, get_worker().plugins[self.name].data)
+
+
+def with_these_versions(
+    versions: Mapping[str, str], compute: Callable[..., Any], *arguments: Any
+) -> Any:
+    """Compute, but where other versions may give other bits.
+
+    Raises
+    ------
+    ClusterError
+        The versions here are others.
+    """
+    here = bit_makers()
+    if here != versions:
+        raise ClusterError(
+            f"a machine of the cluster computes with {_written(here)}; expected "
+            f"{_written(versions)}, as here, for the same bits; install these there"
+        )
+    return compute(*arguments)
+
+
+def _written(versions: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in versions.items())
 
 
 def while_wanted() -> None:

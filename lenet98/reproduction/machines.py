@@ -14,7 +14,15 @@ Data = TypeVar("Data")
 
 
 class Machines(Protocol):
-    """One machine or many."""
+    """One machine or many.
+
+    Attributes
+    ----------
+    near : bool
+        Whether computations are a part of this process, to which they can tell how they go on.
+    """
+
+    near: bool
 
     def cores(self) -> int:
         """Return how many computations go on at a time; 0 while nobody is there."""
@@ -34,6 +42,8 @@ class OneMachine:
     cores : int, optional
         Computations that go on at a time; by default as many as there are cores.
     """
+
+    near = True
 
     def __init__(self, cores: int | None = None) -> None:
         self._cores = cores or os.cpu_count() or 1

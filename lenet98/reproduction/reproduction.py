@@ -20,6 +20,7 @@ from lenet98.training.recipe import TrainingConfig
 
 if TYPE_CHECKING:  # what computes is imported where it does, so that to draw a curve loads no numba
     from lenet98.network.network import Network
+    from lenet98.reproduction.machines import Machines
     from lenet98.reproduction.runs import Watch
     from lenet98.training.checkpoint import Run
 
@@ -120,6 +121,7 @@ def reproduce(
     data: DataSet,
     recipe: TrainingConfig,
     folder: Folder,
+    machines: Machines,
     watch: Watch,
     compare: Callable[[Results], Iterable[Comparison]],
     use: Callable[[Reproduction], None],
@@ -135,6 +137,8 @@ def reproduce(
         The one asked for, from which those of the runs differ.
     folder : Folder
         With its parts made; checkpoints in it are gone on from.
+    machines : Machines
+        Those that do the runs.
     watch : Watch
     compare : callable
         Sets results beside the paper.
@@ -147,7 +151,7 @@ def reproduce(
 
     Raises
     ------
-    CheckpointError, DataError, DivergenceError
+    CheckpointError, ClusterError, DataError, DivergenceError
         As in `lenet98.reproduction.runs.run_all`.
     """
     from lenet98.reproduction.runs import run_all
@@ -156,7 +160,7 @@ def reproduce(
     checkpoints = Checkpoints(folder.checkpoints, data.digits)
     resumed = bool(runs) and folder.unfinished
     begin = time.perf_counter()
-    finished = run_all(data.digits, runs, os.cpu_count() or 1, watch, checkpoints)
+    finished = run_all(data.digits, runs, machines, watch, checkpoints)
     wall_seconds = round(time.perf_counter() - begin, 1)
     results = Results(
         data=data.name,

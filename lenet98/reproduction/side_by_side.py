@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Executor, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
-Task = TypeVar("Task")
-Found = TypeVar("Found")
 GoOn = Callable[[], None]
 Tell = Callable[[str], None]
 """Takes a line of text about what goes on."""
@@ -23,34 +21,6 @@ GRACE_SECONDS = 1.0
 
 class StoppedError(Exception):
     """A task was told to stop; the reason is raised where the tasks were started."""
-
-
-def side_by_side(
-    work: Callable[[Task, GoOn], Found], tasks: Sequence[Task], cores: int
-) -> list[Found]:
-    """Do the tasks in threads, some at a time, and return what each found, in their order.
-
-    Parameters
-    ----------
-    work : callable
-        Does a task. It is given the task, and a function to call now and then, which raises
-        `StoppedError` when the task is not to go on.
-    tasks : sequence
-    cores : int
-        Tasks that go on at a time.
-
-    Raises
-    ------
-    Exception
-        What the first task to fail raised; the others are stopped.
-    """
-    with in_threads(cores) as submit:
-        futures = [submit(work, task) for task in tasks]
-        done, _ = wait(futures, return_when=FIRST_EXCEPTION)
-        errors = [future.exception() for future in futures if future in done]
-        for error in filter(None, errors):
-            raise error
-        return [future.result() for future in futures]
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import time
 
 import pytest
 
-from lenet98.errors import ClusterError
 from lenet98.questions import cells as cells_module
 from lenet98.questions.cells import Cell, Found, found_by
 from lenet98.questions.time_left import TimeLeft
@@ -139,14 +138,6 @@ def test_a_cell_of_a_sweep_that_ended_is_computed_by_the_other(tmp_path, short_t
     held.let_go()
     done.join(30)
     assert computed == ["a"]
-
-
-def test_a_machine_of_other_versions_is_refused(tmp_path, monkeypatch):
-    answers = iter([{"numba": "1"}, {"numba": "2"}])
-    monkeypatch.setattr(cells_module, "bit_makers", lambda: next(answers))
-    with pytest.raises(ClusterError, match=r"computes with numba 2; expected numba 1"):
-        found_by([counting("a", [])], tmp_path, OneMachine(1), str)
-    assert [*tmp_path.iterdir()] == []
 
 
 def test_the_time_left_is_what_is_expected_at_the_pace_so_far():

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import threading
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,10 @@ from lenet98.reproduction import cluster, data_sets
 from lenet98.reproduction.compared import Row
 from lenet98.reproduction.data_sets import MNIST, DataSet
 from lenet98.reproduction.machines import OneMachine, machines_at
+from lenet98.reproduction.named_runs import DISTORTED, WHOLE
+from lenet98.reproduction.results import RunResult
+from lenet98.reproduction.runs import run_all, runs_of
+from lenet98.training.checkpoint import Checkpoints
 
 ROOT = Path(__file__).parents[2]
 
@@ -98,7 +103,13 @@ def kept(folder):
 
 
 def without_seconds(value):
-    return {name: one for name, one in value.items() if "seconds" not in name}
+    if isinstance(value, RunResult):
+        return without_seconds(asdict(value))
+    if isinstance(value, list):
+        return [without_seconds(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: without_seconds(one) for name, one in value.items() if "seconds" not in name}
 
 
 def test_networks_and_classifiers_are_bit_for_bit_those_of_one_machine(few, machines, tmp_path):
@@ -183,6 +194,72 @@ def test_what_a_worker_cannot_read_is_told_in_a_line(machines, tmp_path, traces)
     assert "no number" in str(told.value)
     assert "\n" not in str(told.value)
     assert {path.name for path in tmp_path.iterdir()} == {"traces"}
+
+
+def test_a_worker_of_other_versions_is_refused(machines, tmp_path, traces, monkeypatch):
+    own = cluster.bit_makers() | {"numba": "1"}
+    monkeypatch.setattr(cluster, "bit_makers", lambda: own)
+    with pytest.raises(ClusterError, match=r"computes with .*; expected .*numba 1"):
+        found_by([cell(traces, "a")], tmp_path / "cells", machines, str)
+    assert not [*(tmp_path / "cells").iterdir()]
+
+
+class Watch:
+    """Notes the passes it is told of, and interrupts after some."""
+
+    def __init__(self, most=99):
+        self.most, self.resumed, self.passes = most, 0, []
+
+    def on_resume(self, run, recipe, passes):
+        self.resumed += passes
+
+    def on_pass(self, run, recipe, record):
+        self.passes.append((run, recipe.seed, record.number))
+        if len(self.passes) == self.most:
+            raise KeyboardInterrupt
+
+    def on_progress(self, run, recipe, done, total):
+        pass
+
+
+def left(checkpoints, runs, finished):
+    """What runs left, but for seconds: results, networks and generators."""
+    states = {(run.name, run.recipe.seed): one.state for run, one in checkpoints.read(runs).items()}
+    found = {}
+    for name, some in finished.items():
+        for one in some:
+            state = states[name, one.result.seed]
+            bits = one.network.parameters.tobytes()
+            assert bits == state.parameters.tobytes()
+            assert one.result.history == state.history
+            found[name, one.result.seed] = bits, state.generator, without_seconds(one.result)
+    return found
+
+
+def test_seeds_are_trained_there_bit_for_bit_from_where_they_were_here(few, machines, tmp_path):
+    runs = runs_of([WHOLE, DISTORTED], TrainingConfig(passes=3), seeds=2)
+
+    def run_on(some, watch, folder):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        checkpoints = Checkpoints(tmp_path / folder, few)
+        return left(checkpoints, runs, run_all(few, runs, some, watch, checkpoints))
+
+    here, there, begun = Watch(), Watch(), Watch(most=4)
+    whole = run_on(OneMachine(2), here, "here")
+    assert run_on(machines, there, "there") == whole
+    assert sorted(there.passes) == sorted(here.passes)
+    assert len(here.passes) == 4 * 3
+    with pytest.raises(KeyboardInterrupt):
+        run_on(OneMachine(1), begun, "begun")
+    kept = Checkpoints(tmp_path / "begun", few)
+    before = {run: one.state.history for run, one in kept.read(runs).items()}
+    rest = Watch()
+    assert run_on(machines, rest, "begun") == whole
+    after = {run: one.state.history for run, one in kept.read(runs).items()}
+    # With the seconds of then: nothing was trained anew.
+    assert all(after[run][: len(history)] == history for run, history in before.items())
+    assert rest.resumed == 4
+    assert sorted(rest.passes) == sorted(set(here.passes) - set(begun.passes))
 
 
 def test_workers_forget_data_at_the_end(loopback, traces):

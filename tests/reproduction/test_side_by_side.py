@@ -2,10 +2,20 @@
 
 import threading
 import time
+from concurrent.futures import as_completed
 
 import pytest
 
-from lenet98.reproduction.side_by_side import GRACE_SECONDS, StoppedError, side_by_side
+from lenet98.reproduction.side_by_side import GRACE_SECONDS, StoppedError, in_threads
+
+
+def side_by_side(work, tasks, cores):
+    """Return what each task found, or raise what the first to fail raised."""
+    with in_threads(cores) as submit:
+        futures = [submit(work, task) for task in tasks]
+        for future in as_completed(futures):
+            future.result()
+        return [future.result() for future in futures]
 
 
 def test_what_each_task_found_comes_in_the_order_of_the_tasks():

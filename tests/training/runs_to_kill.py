@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from lenet98 import TrainingConfig, draw_digits
+from lenet98.reproduction.machines import OneMachine
 from lenet98.reproduction.named_runs import DISTORTED, WHOLE
 from lenet98.reproduction.runs import run_all, runs_of
 from lenet98.training.checkpoint import Checkpoints
@@ -42,7 +43,7 @@ def main():
     for line in sys.stdin:
         child = os.fork()
         if not child:
-            run_all(digits, RUNS, 2, NoWatch(), Checkpoints(Path(line.strip()), digits))
+            run_all(digits, RUNS, OneMachine(2), NoWatch(), Checkpoints(Path(line.strip()), digits))
             os._exit(0)
         print(child, flush=True)
         print(os.waitpid(child, 0)[1], flush=True)

@@ -23,6 +23,7 @@ from lenet98.data.digits import Digits
 from lenet98.data.flanking import Flanking
 from lenet98.errors import CheckpointError, DataError, DivergenceError
 from lenet98.network.choices import InitialWeights
+from lenet98.reproduction.machines import OneMachine
 from lenet98.reproduction.named_runs import WHOLE
 from lenet98.reproduction.runs import run_all, runs_of
 from lenet98.training.checkpoint import (
@@ -96,9 +97,9 @@ def test_a_network_of_another_table_goes_on_bit_for_bit_and_for_no_other(few, tm
     (tmp_path / "whole").mkdir()
     (tmp_path / "half").mkdir()
     runs = [Run("small", replace(RECIPE, distorted=True), lenet1())]
-    whole = run_all(few, runs, 1, NoWatch(), Checkpoints(tmp_path / "whole", few))
+    whole = run_all(few, runs, OneMachine(1), NoWatch(), Checkpoints(tmp_path / "whole", few))
     half = [Run("small", replace(runs[0].recipe, passes=2), lenet1())]
-    run_all(few, half, 1, NoWatch(), Checkpoints(tmp_path / "half", few))
+    run_all(few, half, OneMachine(1), NoWatch(), Checkpoints(tmp_path / "half", few))
     (path,) = find_checkpoints(tmp_path / "half")
     state = read_checkpoint(path, PRESENTED, [lenet5(), lenet1()]).state
     resumed = Training.resumed(few, runs[0].recipe, state, lenet1())
@@ -148,13 +149,13 @@ def final(folder):
 @pytest.fixture(scope="module")
 def uninterrupted(few, tmp_path_factory):
     folder = tmp_path_factory.mktemp("uninterrupted")
-    outcomes = run_all(few, RUNS, 1, NoWatch(), Checkpoints(folder, few))
+    outcomes = run_all(few, RUNS, OneMachine(1), NoWatch(), Checkpoints(folder, few))
     return folder, outcomes
 
 
 @pytest.mark.parametrize("cores", [2, 4])
 def test_the_bits_do_not_hang_on_the_runs_side_by_side(few, uninterrupted, tmp_path, cores):
-    run_all(few, RUNS, cores, NoWatch(), Checkpoints(tmp_path, few))
+    run_all(few, RUNS, OneMachine(cores), NoWatch(), Checkpoints(tmp_path, few))
     assert len(final(tmp_path)) == len(RUNS)
     assert final(tmp_path) == final(uninterrupted[0])
 
@@ -162,7 +163,7 @@ def test_the_bits_do_not_hang_on_the_runs_side_by_side(few, uninterrupted, tmp_p
 def test_finished_runs_are_not_run_again(few, uninterrupted):
     folder, outcomes = uninterrupted
     listener = Listener()
-    again = run_all(few, RUNS, 2, listener, Checkpoints(folder, few))
+    again = run_all(few, RUNS, OneMachine(2), listener, Checkpoints(folder, few))
     assert listener.passes == []
     assert sorted(listener.resumed) == sorted((run.name, run.recipe.seed, 15) for run in RUNS)
     for run, some in outcomes.items():
@@ -252,8 +253,9 @@ def checkpoint(few):
 def test_a_checkpoint_of_another_recipe_is_refused(few, tmp_path, checkpoint, changes, said):
     checkpoints = Checkpoints(tmp_path, few)
     checkpoints.write(Run("distorted", CONFIG), checkpoint, 1.0)
+    runs = [Run("distorted", replace(CONFIG, **changes))]
     with pytest.raises(CheckpointError, match=rf"distorted-5.npz: expected .*found {said}; give"):
-        run_all(few, [Run("distorted", replace(CONFIG, **changes))], 1, NoWatch(), checkpoints)
+        run_all(few, runs, OneMachine(1), NoWatch(), checkpoints)
 
 
 def test_a_checkpoint_of_other_data_software_or_run_is_refused(
@@ -360,10 +362,10 @@ def test_on_a_full_disk_the_last_good_checkpoint_stands(
     with monkeypatch.context() as patch:
         patch.setattr(os, step, fail_at_last)
         with pytest.raises(DataError, match=r"\.npz: cannot write it: No space left on device$"):
-            run_all(few, RUNS, 2, NoWatch(), Checkpoints(tmp_path, few))
+            run_all(few, RUNS, OneMachine(2), NoWatch(), Checkpoints(tmp_path, few))
     assert not half_written(tmp_path)
     listener = Listener()
-    run_all(few, RUNS, 2, listener, Checkpoints(tmp_path, few))
+    run_all(few, RUNS, OneMachine(2), listener, Checkpoints(tmp_path, few))
     assert sum(passes for *_, passes in listener.resumed) == 9
     assert final(tmp_path) == final(uninterrupted[0])
 
@@ -377,7 +379,7 @@ def test_when_one_run_diverges_the_others_stop(few, tmp_path):
     listener = Listener()
     threads = threading.active_count()
     with pytest.raises(DivergenceError, match=r"pass 1, at pattern \d+"):
-        run_all(few, runs, 2, listener, Checkpoints(tmp_path, few))
+        run_all(few, runs, OneMachine(2), listener, Checkpoints(tmp_path, few))
     assert_threads_end(threads)
     assert {run for run, *_ in listener.passes} <= {"60000"}
     assert len(listener.passes) < 1000
@@ -404,11 +406,11 @@ def test_an_interruption_stops_all_runs_soon(few, uninterrupted, tmp_path):
     interrupter = Interrupter()
     threads = threading.active_count()
     with pytest.raises(KeyboardInterrupt):
-        run_all(few, RUNS, 2, interrupter, Checkpoints(tmp_path, few))
+        run_all(few, RUNS, OneMachine(2), interrupter, Checkpoints(tmp_path, few))
     assert time.monotonic() - interrupter.at < 2
     assert_threads_end(threads)
     assert len(interrupter.passes) < 15
-    run_all(few, RUNS, 2, NoWatch(), Checkpoints(tmp_path, few))
+    run_all(few, RUNS, OneMachine(2), NoWatch(), Checkpoints(tmp_path, few))
     assert final(tmp_path) == final(uninterrupted[0])
 
 
