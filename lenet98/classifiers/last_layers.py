@@ -8,7 +8,7 @@ import numpy as np
 
 from lenet98.classifiers.classifier import CLASSES, Labels, Scores
 from lenet98.classifiers.lenets import LeNet4
-from lenet98.classifiers.neighbours import nearest, require_enough, votes_of
+from lenet98.classifiers.neighbours import nearest, require_enough, votes_of_nearest
 from lenet98.data.digits import Bytes
 from lenet98.errors import require, require_whole
 from lenet98.network import kernels
@@ -88,8 +88,7 @@ class LeNet4Neighbours(_OnHiddenUnits):
         self.k = k
 
     def _scores(self, images: Bytes) -> Scores:
-        indices, squares = nearest(self.features_, self._features(images), self.k)
-        return votes_of(self.labels_[indices], squares)
+        return votes_of_nearest(self.features_, self.labels_, self._features(images), self.k)
 
 
 class LeNet4Local(_OnHiddenUnits):

@@ -23,6 +23,9 @@ _RUN = 64
 _CLOSENESS = 0.5
 """Of a vote at most, so that votes come first and the nearest decides a tie."""
 
+Squares = npt.NDArray[np.int64 | np.float64]
+"""Squared distances."""
+
 
 class Neighbours(NamedTuple):
     """The nearest training patterns of each of some patterns, the nearest first.
@@ -51,7 +54,8 @@ class NearestNeighbours(Classifier):
 
     Notes
     -----
-    A score is the number of votes, and up to a half more the nearer the class is.
+    A score is the number of votes, and up to a half more the nearer the class is, whether it has a
+    vote or none: where all agree, that tells the sure answers from the others.
     Source: Sec. III-C.3.
 
     Examples
@@ -76,8 +80,7 @@ class NearestNeighbours(Classifier):
 
     def _scores(self, images: Bytes) -> Scores:
         pixels = pixels_of(images, deslanted=self.deslanted)
-        indices, squares = nearest(self.pixels_, pixels, self.k)
-        return votes_of(self.labels_[indices], squares)
+        return votes_of_nearest(self.pixels_, self.labels_, pixels, self.k)
 
     @property
     def multiply_accumulates(self) -> int:
@@ -103,29 +106,55 @@ def require_enough(k: int, images: Bytes) -> None:
         )
 
 
-def votes_of(labels: Labels, squares: npt.NDArray[np.int64 | np.float64]) -> Scores:
-    """Return the votes for each class, and up to a half more the nearer the class is.
+def votes_of_nearest(known: Bytes, labels: Labels, pixels: Bytes, k: int) -> Scores:
+    """Return the scores of some patterns by their k nearest of the known ones.
 
     Parameters
     ----------
-    labels : ndarray of int64, (n, k)
-        Of the neighbours, the nearest first.
-    squares : ndarray of int64 or float64, (n, k)
-        Their squared distances.
+    known : ndarray of uint8, (patterns, pixels)
+    labels : ndarray of int64, (patterns,)
+    pixels : ndarray of uint8, (n, pixels)
+    k : int
+        At most as many as the known patterns.
 
     Returns
     -------
     ndarray, (n, 10)
     """
-    distances = np.sqrt(squares)
-    scores = np.zeros((len(labels), CLASSES))
-    rows = np.arange(len(labels))
-    for k in reversed(range(labels.shape[1])):
-        scores[rows, labels[:, k]] = np.floor(scores[rows, labels[:, k]]) + 1
-        closeness = np.ones(len(labels))
-        np.divide(distances[:, 0], distances[:, k], out=closeness, where=distances[:, k] > 0)
-        scores[rows, labels[:, k]] += _CLOSENESS * closeness
-    return scores
+    # Those of each class, of which the nearest of all are some: all classes' distances are asked.
+    indices, squares = [], []
+    of_classes = np.full((len(pixels), CLASSES), np.inf)
+    for digit in np.unique(labels):
+        own = np.flatnonzero(labels == digit)
+        found = nearest(known[own], pixels, min(k, len(own)))
+        indices.append(own[found.indices])
+        squares.append(found.squares)
+        of_classes[:, digit] = found.squares[:, 0]
+    candidates, distances = np.hstack(indices), np.hstack(squares)
+    order = np.lexsort((candidates, distances))[:, :k]
+    return votes_of(labels[np.take_along_axis(candidates, order, axis=1)], of_classes)
+
+
+def votes_of(labels: Labels, of_classes: Squares) -> Scores:
+    """Return the votes for each class, and up to a half more the nearer the class is.
+
+    Parameters
+    ----------
+    labels : ndarray of int64, (n, k)
+        Of the neighbours that vote.
+    of_classes : ndarray, (n, 10)
+        Squared distance to the nearest of each class; infinite where there is none.
+
+    Returns
+    -------
+    ndarray, (n, 10)
+    """
+    distances = np.sqrt(of_classes)
+    closeness = np.ones(distances.shape)
+    least = distances.min(axis=1, keepdims=True)
+    np.divide(least, distances, out=closeness, where=distances > 0)
+    votes = (labels[:, :, None] == np.arange(CLASSES)).sum(axis=1)
+    return np.asarray(votes + _CLOSENESS * closeness)
 
 
 def nearest(known: Bytes, pixels: Bytes, k: int) -> Neighbours:

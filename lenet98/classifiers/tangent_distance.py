@@ -7,7 +7,7 @@ from numbers import Real
 
 import numpy as np
 
-from lenet98.classifiers.classifier import Classifier, Labels, Scores
+from lenet98.classifiers.classifier import CLASSES, Classifier, Labels, Scores
 from lenet98.classifiers.neighbours import require_enough, votes_of
 from lenet98.classifiers.pixels import Vectors
 from lenet98.classifiers.tangents import PRODUCTS, Images, Numbers, smoothed, tangent_squares
@@ -81,15 +81,15 @@ class TangentDistance(Classifier):
         patterns = self._smoothed(images)
         coarse, fine = _averages(patterns, _COARSE), _averages(patterns, _FINE)
         everything = np.arange(len(self.images_))
-        indices = np.empty((len(images), self.k), np.int64)
-        squares = np.empty((len(images), self.k))
+        labels = np.empty((len(images), self.k), np.int64)
+        of_classes = np.full((len(images), CLASSES), np.inf)
         for n in range(len(images)):
             some = _nearer(self.coarse_, coarse[n], everything, self.candidates * _MORE)
             few = _nearer(self.fine_, fine[n], some, self.candidates)
             found = tangent_squares(patterns[n], self.images_, few)
-            order = found.argsort(kind="stable")[: self.k]
-            indices[n], squares[n] = few[order], found[order]
-        return votes_of(self.labels_[indices], squares)
+            labels[n] = self.labels_[few[found.argsort(kind="stable")[: self.k]]]
+            np.minimum.at(of_classes[n], self.labels_[few], found)
+        return votes_of(labels, of_classes)
 
     def _smoothed(self, images: Bytes) -> Images:
         ink = reduce(images) / np.float32(LARGEST_GREY)

@@ -42,8 +42,8 @@ _BEST = "[dist] Boosted LeNet-4"
 @study(
     "fig9",
     "all classifiers of Figs. 9 to 12, fitted here",
-    "20 minutes",
-    full="100 minutes",
+    "15 minutes",
+    full="70 minutes",
     again=True,
 )
 def fig9(bench: Bench) -> str:

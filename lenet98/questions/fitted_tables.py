@@ -27,11 +27,14 @@ def fitted_tables(rows: Sequence[Row], found: Found) -> str:
         By name of the row; rows that are not in it are left out.
     """
     at_hand = [row for row in rows if row.name in found]
-    words = [f"- {row.name}: {row.word}." for row in at_hand if row.word]
+    words = {
+        row.word: [other.name for other in at_hand if other.word == row.word] for row in at_hand
+    }
     parts = [
         f"{says_of_errors(at_hand, found)}\n",
         comparison_table(compared(at_hand, found)),
-        "\n".join(["What the print contradicts, or ours does otherwise:", "", *words]) + "\n",
+        "What the print contradicts, or ours does otherwise:\n",
+        "".join(f"- {', '.join(names)}: {word}.\n" for word, names in words.items() if word),
         "What has to be rejected for an error of "
         f"{published.FIG10_ERROR:g} % on the others, in percent (Fig. 10):\n",
         rejection_table(at_hand, found),

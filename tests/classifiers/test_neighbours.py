@@ -57,9 +57,25 @@ def test_votes_come_first_and_the_nearest_decides_a_tie():
     classifier = NearestNeighbours(k=4).fit(images, [7, 3, 3, 9, 1])
     asked = np.zeros((2, 28, 28), np.uint8)
     scores = classifier.decision_function(asked)
-    np.testing.assert_allclose(scores[0, [7, 3, 9, 1]], [1.5, 2 + 5 / 12, 1 + 5 / 14, 0])
+    expected = [1.5, 2 + 5 / 12, 1 + 5 / 14, 5 / 200, 0]  # 1 is known and has no vote, 8 is not
+    np.testing.assert_allclose(scores[0, [7, 3, 9, 1, 8]], expected)
     two = NearestNeighbours(k=2).fit(images, [7, 3, 3, 9, 1])
     assert two.predict(asked).tolist() == [7, 7]
+
+
+@pytest.mark.parametrize("k", [1, 3, 20, 200])
+def test_scores_are_those_of_a_brute_force_search(k):
+    known, labels = DIGITS.train_images.reshape(200, -1), DIGITS.train_labels
+    asked = np.concatenate([DIGITS.test_images, DIGITS.train_images[:3]]).reshape(43, -1)
+    indices, squares = by_brute_force(known, asked, 200)
+    expected = np.zeros((43, 10))
+    for n in range(43):
+        for digit in range(10):
+            own = np.sqrt(squares[n, labels[indices[n]] == digit].min())
+            expected[n, digit] = (labels[indices[n, :k]] == digit).sum()
+            expected[n, digit] += 0.5 * (np.sqrt(squares[n, 0]) / own if own else 1)
+    fitted = NearestNeighbours(k=k).fit(DIGITS.train_images, labels)
+    np.testing.assert_allclose(fitted.decision_function(asked.reshape(43, 28, 28)), expected)
 
 
 def test_a_known_pattern_has_no_distance_and_all_of_the_closeness():

@@ -38,9 +38,10 @@ def test_the_nearest_of_the_candidates_vote(candidates):
         some = nearest(averages(known, 4), averages(image[None], 4), 8 * candidates)
         few = some[nearest(averages(known[some], 8), averages(image[None], 8), candidates)]
         squares = tangent_squares(image, known, few)
-        order = squares.argsort()[:4]
-        labels = DIGITS.train_labels[few[order]].astype(np.int64)
-        expected.append(votes_of(labels[None], squares[order][None])[0])
+        labels = DIGITS.train_labels[few].astype(np.int64)
+        of_classes = [squares[labels == k].min(initial=np.inf) for k in range(10)]
+        votes = labels[squares.argsort()[:4]]
+        expected.append(votes_of(votes[None], np.array([of_classes]))[0])
     scores = fitted(candidates=candidates).decision_function(DIGITS.test_images)
     # Rounding, of a distance that is nearly none.
     np.testing.assert_allclose(scores, expected, atol=1e-3)

@@ -89,7 +89,7 @@ def test_classifiers_are_fitted_drawn_and_drawn_again(tmp_path, monkeypatch):
 
 def test_what_is_drawn_again_may_be_all_of_it(tmp_path):
     write_records(tmp_path / "fig9.json", FOUND)
-    assert f"Of {len(rows())} rows" in fig9(a_bench(tmp_path, again=True))
+    assert f"Of the {len(rows())} classifiers of Fig. 9" in fig9(a_bench(tmp_path, again=True))
 
 
 def test_other_data_than_mnist_is_refused(tmp_path):

@@ -10,6 +10,7 @@ from lenet98.errors import DataError, WeightsError
 from lenet98.reproduction import data_sets
 from lenet98.reproduction.comparison import Quantity
 from lenet98.reproduction.data_sets import DataSet, quick_part
+from lenet98.reproduction.machines import OneMachine
 from lenet98.reproduction.named_runs import DISTORTED, HALF, WHOLE
 from lenet98.reproduction.reproduction import Folder, reopen, reproduce
 from lenet98.reproduction.results import read_results
@@ -77,7 +78,8 @@ def test_runs_are_written_down_and_handed_on_before_their_checkpoints_go(few, fo
     listener = Listener()
     runs = runs_of([WHOLE, HALF], RECIPE, seeds=2)
     data = DataSet("strokes", few)
-    made = reproduce(runs, data, RECIPE, folder, listener, lambda _: [count.judge([100])], use)
+    asked = runs, data, RECIPE, folder, OneMachine(2), listener
+    made = reproduce(*asked, lambda _: [count.judge([100])], use)
     assert seen == [made]
     folder.refuse_unfinished()
     assert not folder.checkpoints.exists()
