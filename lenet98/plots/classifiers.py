@@ -119,7 +119,7 @@ def draw_cost(ours: Mapping[str, tuple[int, int]]) -> Figure:
         axes = style.place(page, left, 28, width, len(rows) * pitch)
         axes.set_title(title, loc="left", size=style.SMALL, weight="bold")
         axes.set_xscale("log")
-        axes.set_xlim(0.7 * min(counts), 30 * max(counts))
+        axes.set_xlim(0.7 * min(counts), 80 * max(counts))
         _draw_costs(axes, [(row.counts[which], row.here) for row in rows])
         axes.set_yticks(range(len(rows)), [row.name if which == 0 else "" for row in rows])
         for label, row in zip(axes.get_yticklabels(), rows, strict=True):
