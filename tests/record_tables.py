@@ -88,9 +88,10 @@ def recovered(trained):
 
 def classifiers(fitted):
     """Return in a few words how the classifiers of Fig. 9 came out."""
+    (study,) = (study for study in plots.studies() if study.name == "fig9")
     text = (
-        f"{says_of_errors(rows(), fitted)} "
-        "[The record](figures/README.md#all-classifiers-of-fig-9) has every table and figure."
+        f"{says_of_errors(rows(), fitted)} `--only fig9` takes {study.takes}, with `--full` "
+        f"{study.full}. [The record](figures/README.md#all-classifiers-of-fig-9) has all figures."
     )
     return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
 
