@@ -29,7 +29,7 @@ RATE_PASSES = 5
 HELD_OUT_SHARE = 6
 """One in so many training patterns is held out to choose learning rates."""
 
-MICROSECONDS: Mapping[int | str, float] = {"faithful": 75, 1: 500, 64: 85}
+MICROSECONDS: Mapping[int | str, float] = {"faithful": 75, 1: 370, 64: 66}
 """For a pattern, of one core of the machine of the record, by the engine or its batch."""
 
 SYSTEMS: Mapping[str, float] = {"convnet": 1900, "perceptron": 50}
