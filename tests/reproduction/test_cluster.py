@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import sys
 import threading
 from dataclasses import asdict
 from pathlib import Path
@@ -132,19 +133,26 @@ def test_networks_and_classifiers_are_bit_for_bit_those_of_one_machine(few, mach
     assert asked["there"] == asked["here"]
 
 
+@pytest.fixture
+def reproduce(few, monkeypatch):
+    """The program, on few digits, which are not computed with here."""
+    monkeypatch.setattr(data_sets, "load", lambda *_, **__: DataSet(MNIST, few))
+    monkeypatch.setattr(OneMachine, "at_work", None)
+    spec = importlib.util.spec_from_file_location("reproduce", ROOT / "reproduce.py")
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "reproduce", module)
+    spec.loader.exec_module(module)
+    return module
+
+
 def test_a_study_is_computed_at_the_scheduler_that_is_given(
-    loopback, few, tmp_path, monkeypatch, capsys
+    loopback, reproduce, tmp_path, monkeypatch, capsys
 ):
     asked = [
         Row("[deslant] K-NN Euclidean", NearestNeighbours(deslanted=True), "", 1),
         Row("1000 RBF + linear", RadialBasis(units=10), "", 2),
     ]
     monkeypatch.setattr("lenet98.plots.comparison.rows", lambda: asked)
-    monkeypatch.setattr(data_sets, "load", lambda *_, **__: DataSet(MNIST, few))
-    monkeypatch.setattr(OneMachine, "at_work", None)
-    spec = importlib.util.spec_from_file_location("reproduce", ROOT / "reproduce.py")
-    reproduce = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(reproduce)
     command = ["--only", "fig9", "--full", "--out", str(tmp_path)]
     assert reproduce.main([*command, "--scheduler", loopback.address]) == 0
     said = capsys.readouterr().out
@@ -152,6 +160,19 @@ def test_a_study_is_computed_at_the_scheduler_that_is_given(
     assert "[deslant] K-NN Euclidean: " in said
     assert len([*(tmp_path / "fig9").iterdir()]) == 2
     assert (tmp_path / "fig9.md").exists()
+
+
+def test_runs_are_done_at_the_scheduler_that_is_given(loopback, reproduce, tmp_path, capsys):
+    command = ["--only", "fig5", "--passes", "2", "--seeds", "2", "--out", str(tmp_path)]
+    assert reproduce.main([*command, "--scheduler", loopback.address]) == 0
+    said = capsys.readouterr().out
+    assert f"{loopback.address}: 2 cores of its workers" in said
+    for seed in (1998, 1999):
+        of_seed = [line.split() for line in said.splitlines() if f"60000      {seed}" in line]
+        assert [words[2] for words in of_seed] == ["1", "2"]
+    assert (tmp_path / "fig5.png").exists()
+    assert (tmp_path / "weights" / "60000.npz").exists()
+    assert not (tmp_path / "checkpoints").exists()
 
 
 def test_a_worker_that_dies_loses_nothing_but_its_cell_which_is_computed_again(
