@@ -105,9 +105,22 @@ def listing() -> str:
     return "\n".join([*figures, *studies])
 
 
-def parser() -> command_line.Parser:
+class Parser(command_line.Parser):
+    """Its help says how long studies take, which is looked up for nothing else."""
+
+    def format_help(self) -> str:
+        """Return the help, with a line for each study of which there is more than a first look."""
+        lines = [
+            f"  {one.name:16}{one.full}, a first look {one.takes}\n"
+            for one in declared()
+            if one.full
+        ]
+        return super().format_help() + "".join(["\nwhat --full takes on two cores:\n", *lines])
+
+
+def parser() -> Parser:
     """Describe the command line."""
-    parser = command_line.Parser(PROGRAM, DESCRIPTION, EPILOG)
+    parser = Parser(PROGRAM, DESCRIPTION, EPILOG)
     add = parser.add_argument
     what = parser.add_argument_group("what to do")
     what.add_argument(
@@ -121,9 +134,8 @@ def parser() -> command_line.Parser:
         action="store_true",
         help=f"{QUICK_PASSES} passes over a part of the training patterns",
     )
-    times = "; ".join(f"{one.name} {one.full}, else {one.takes}" for one in declared() if one.full)
     what.add_argument(
-        "--full", action="store_true", help=f"with a study: all of it, and no first look ({times})"
+        "--full", action="store_true", help="with a study: all of it, and no first look; see below"
     )
     what.add_argument(
         "--scheduler",

@@ -108,7 +108,9 @@ def tables_of(files):
         "replication table": tables.replication(files.results),
         "network 1998 tables": files.tables_1998,
         "fig9 tables": fitted_tables(rows(), files.fitted),
-        "machines table": machines_table(seconds_of_cells(files)),
+        "machines table": machines_table(
+            seconds_of_cells(files), files.results.provenance["cores"]
+        ),
         "figures": tables.figures(),
         "animation table": files.animation,
         "pictures table": files.pictures,

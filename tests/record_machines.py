@@ -2,12 +2,9 @@
 
 import numpy as np
 
-MACHINES = (1, 10, 100)
-CORES = 2
-"""Of each, as of the machine of the record."""
+from lenet98.reproduction.quantities import TEST_PATTERNS
 
-TEST_PATTERNS = 10_000
-"""Answered by each classifier of Fig. 9 after it was fitted."""
+MACHINES = (1, 10, 100)
 
 
 def seconds_of_cells(files):
@@ -34,8 +31,10 @@ def seconds_of_cells(files):
     }
 
 
-def machines_table(cells):
+def machines_table(cells, cores):
     """Return cells an hour, and minutes for all of them, as a table in Markdown.
+
+    Each machine has so many cores.
 
     Nothing waits for anything else, and no cell is divided: the longest one bounds all.
     """
@@ -48,8 +47,8 @@ def machines_table(cells):
     lines = [f"| {' | '.join(heads)} |", "|---" + "|--:" * (len(heads) - 1) + "|"]
     for name, seconds in cells.items():
         minutes = np.array(seconds) / 60
-        an_hour = [60 * CORES * many / minutes.mean() for many in MACHINES]
-        whole = [max(minutes.max(), minutes.sum() / (CORES * many)) for many in MACHINES]
+        an_hour = [60 * cores * many / minutes.mean() for many in MACHINES]
+        whole = [max(minutes.max(), minutes.sum() / (cores * many)) for many in MACHINES]
         values = [f"{value:,.0f}" for value in (*an_hour, *whole)]
         one = [f"{len(minutes)}", f"{minutes.mean():.1f}", f"{minutes.max():.1f}"]
         lines.append(f"| {' | '.join([name, *one, *values])} |")

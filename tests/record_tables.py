@@ -12,7 +12,7 @@ from lenet98.data.sizes import FRAME_SIZE
 from lenet98.network.tables import lenet5
 from lenet98.paper import published
 from lenet98.questions.findings import last
-from lenet98.questions.fitted_tables import says_of_errors
+from lenet98.questions.fitted_tables import compared, says_of_errors
 from lenet98.questions.open_strings import LENGTH
 from lenet98.questions.recovery import printed_drawings, recover
 from lenet98.questions.wording import label
@@ -89,9 +89,10 @@ def recovered(trained):
 def classifiers(fitted):
     """Return in a few words how the classifiers of Fig. 9 came out."""
     (study,) = (study for study in plots.studies() if study.name == "fig9")
+    said = says_of_errors(rows(), compared(rows(), fitted))
     text = (
-        f"{says_of_errors(rows(), fitted)} `--only fig9` takes {study.takes}, with `--full` "
-        f"{study.full}. [The record](figures/README.md#all-classifiers-of-fig-9) has all figures."
+        f"{said} `--only fig9` takes {study.takes}, with `--full` {study.full}. "
+        "[The record](figures/README.md#all-classifiers-of-fig-9) has all figures."
     )
     return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
 

@@ -85,10 +85,19 @@ def test_the_version_needs_no_library():
     assert python("reproduce.py", "--version").stdout == f"{text[0]}\n"
 
 
-@pytest.mark.parametrize("option", ["--help", "--list"])
-def test_help_and_list_need_no_library(option):
-    text, _ = ended(option, {"numba", "matplotlib", "numpy"})
-    assert any("fig5" in line for line in text)
+def test_help_has_the_times_of_all_and_needs_no_library():
+    text, _ = ended("--help", {"numba", "matplotlib", "numpy"})
+    assert any("--resume" in line for line in text)
+    whole = [one for one in plots.studies() if one.full]
+    assert text[-len(whole) - 1 :] == [
+        "what --full takes on two cores:",
+        *(f"  {one.name:16}{one.full}, a first look {one.takes}" for one in whole),
+    ]
+
+
+def test_the_list_needs_no_library():
+    text, _ = ended("--list", {"numba", "matplotlib", "numpy"})
+    assert text[0] == "figures:"
 
 
 def of_study(study):

@@ -1,4 +1,4 @@
-"""Sizes of patterns, which need no library."""
+"""Sizes, grey levels and labels of patterns: numbers that need no library."""
 
 IMAGE_SIZE = 28
 """Pixels on a side, of MNIST's images."""

@@ -27,12 +27,13 @@ def fitted_tables(rows: Sequence[Row], found: Found) -> str:
         By name of the row; rows that are not in it are left out.
     """
     at_hand = [row for row in rows if row.name in found]
-    words = {
-        row.word: [other.name for other in at_hand if other.word == row.word] for row in at_hand
-    }
+    words: dict[str, list[str]] = {}
+    for row in at_hand:
+        words.setdefault(row.word, []).append(row.name)
+    errors = compared(at_hand, found)
     parts = [
-        f"{says_of_errors(at_hand, found)}\n",
-        comparison_table(compared(at_hand, found)),
+        f"{says_of_errors(at_hand, errors)}\n",
+        comparison_table(errors),
         "What the print contradicts, or ours does otherwise:\n",
         "".join(f"- {', '.join(names)}: {word}.\n" for word, names in words.items() if word),
         "What has to be rejected for an error of "
@@ -52,9 +53,8 @@ def compared(rows: Sequence[Row], found: Found) -> list[Comparison]:
     return [row.error.judge([one.error for one in found[row.name]]) for row in rows]
 
 
-def says_of_errors(rows: Sequence[Row], found: Found) -> str:
+def says_of_errors(rows: Sequence[Row], errors: Sequence[Comparison]) -> str:
     """Say how many test errors are the paper's or less, and whether they are in its order."""
-    errors = compared(rows, found)
     near = sum(one.verdict in ("agrees", "better") for one in errors)
     rank = rank_correlation([row.printed for row in rows], [one.here for one in errors])
     return (

@@ -108,7 +108,7 @@ def least_of_ink(relief: Image, contrast: float, noise: float) -> float:
             f"{LARGEST_GREY} grey levels, found {contrast:.0f}. Is the image blank?"
         )
     least = max(FAINTEST_INK * contrast, _NOISE_DEVIATIONS * noise)
-    if not (relief > least).any():
+    if relief.max() <= least:
         refusal = NoInkError if noise < LEAST_CONTRAST else PatternError
         raise refusal(f"expected ink, found noise of {noise:.0f} grey levels. Use a clearer image.")
     return least

@@ -16,6 +16,17 @@ FIRST_SEED = 1998
 TOLERANCE = 0.3
 """Percent points: three times what Fig. 9's caption calls the uncertainty of its own numbers."""
 
+_LAYERS = {
+    1: "one layer of hidden units between pixels and outputs",
+    2: "two layers of hidden units between pixels and outputs",
+}
+"""How a fully connected net works, by its hidden layers."""
+
+_TRAINED = (
+    "the paper tells neither loss nor rates nor passes of such a net; by LeNet-5's recipe it has "
+    "fewer errors than are printed"
+)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -90,13 +101,7 @@ def rows() -> list[Row]:
 
     linear = "ten weighted sums of the pixels, squashed; the greatest wins"
     neighbours = "three nearest training patterns vote, near by the difference of the pixels"
-    one = "one layer of hidden units between pixels and outputs"
-    two = "two layers of hidden units between pixels and outputs"
     searched = "a plain search has fewer errors than are printed"
-    trained = (
-        "the paper tells neither loss nor rates nor passes of such a net; by LeNet-5's recipe it "
-        "has fewer errors than are printed"
-    )
     states = (
         "24,000,000 variables of Fig. 12 are 60,000 images of 20x20 pixels; here the 120 states of "
         "each pattern are kept"
@@ -172,81 +177,31 @@ def rows() -> list[Row]:
             word="of degree 5 in Fig. 12; 1.0 % in the text, and 0.8 % for a modified one; more "
             "vectors here than Figs. 11 and 12 count",
         ),
-        Row(
-            "28x28-300-10",
-            Multilayer((300,)),
-            one,
-            1.1,
-            seeds=5,
-            word=f"{trained}, and so it has by eq. 8, which MNIST's page names for it",
+        _fully_connected(
+            300,
+            minutes=1.1,
+            word=f"{_TRAINED}, and so it has by eq. 8, which MNIST's page names for it",
         ),
-        Row(
-            "[dist] 28x28-300-10",
-            Multilayer((300,), distorted=True),
-            one,
-            1.2,
-            seeds=5,
-            word=trained,
-        ),
+        _fully_connected(300, minutes=1.2, distorted=True),
         Row(
             "[deslant] 20x20-300-10",
             Multilayer((300,), deslanted=True),
-            one,
+            _LAYERS[1],
             0.6,
             "[deslant] 20x20-300-10",
             seeds=5,
         ),
-        Row(
-            "28x28-1000-10",
-            Multilayer((1000,)),
-            one,
-            3.7,
-            "28x28-1000-10",
-            seeds=3,
-            word=trained,
+        _fully_connected(1000, minutes=3.7, seeds=3),
+        _fully_connected(1000, minutes=3.5, seeds=3, distorted=True),
+        _fully_connected(300, 100, minutes=1.2),
+        _fully_connected(300, 100, minutes=1.3, distorted=True),
+        _fully_connected(
+            500,
+            150,
+            minutes=2.1,
+            word=f"1000-150 in the text, whose 469,160 weights are those of 500-150; {_TRAINED}",
         ),
-        Row(
-            "[dist] 28x28-1000-10",
-            Multilayer((1000,), distorted=True),
-            one,
-            3.5,
-            seeds=3,
-            word=trained,
-        ),
-        Row(
-            "28x28-300-100-10",
-            Multilayer((300, 100)),
-            two,
-            1.2,
-            "28x28-300-100-10",
-            seeds=5,
-            word=trained,
-        ),
-        Row(
-            "[dist] 28x28-300-100-10",
-            Multilayer((300, 100), distorted=True),
-            two,
-            1.3,
-            seeds=5,
-            word=trained,
-        ),
-        Row(
-            "28x28-500-150-10",
-            Multilayer((500, 150)),
-            two,
-            2.1,
-            "28x28-500-150-10",
-            seeds=5,
-            word=f"1000-150 in the text, whose 469,160 weights are those of 500-150; {trained}",
-        ),
-        Row(
-            "[dist] 28x28-500-150-10",
-            Multilayer((500, 150), distorted=True),
-            two,
-            2.2,
-            seeds=5,
-            word=trained,
-        ),
+        _fully_connected(500, 150, minutes=2.2, distorted=True),
         Row(
             "[16x16] LeNet-1",
             LeNet1(),
@@ -302,3 +257,22 @@ def rows() -> list[Row]:
             seeds=3,
         ),
     ]
+
+
+def _fully_connected(
+    *hidden: int, minutes: float, seeds: int = 5, distorted: bool = False, word: str = _TRAINED
+) -> Row:
+    """Return the row of a net on regular images; Figs. 11 and 12 have some, without distortions."""
+    from lenet98.classifiers import Multilayer
+
+    name = "-".join(["28x28", *map(str, hidden), "10"])
+    cost = "" if distorted or name not in published.FIG11_MULTIPLY_ACCUMULATES else name
+    return Row(
+        f"[dist] {name}" if distorted else name,
+        Multilayer(hidden, distorted=distorted),
+        _LAYERS[len(hidden)],
+        minutes,
+        cost,
+        seeds,
+        word,
+    )

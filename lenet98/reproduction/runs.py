@@ -113,6 +113,7 @@ def run_all(
         One of the runs diverged; the others are stopped.
     """
     begun = checkpoints.read(runs)
+    passes = {run: len(checkpoint.state.history) for run, checkpoint in begun.items()}
     shared = machines.share(digits)
     ears = {run: _Ear(run, watch, checkpoints) for run in runs}
     found: dict[Run, Finished] = {}
@@ -120,15 +121,14 @@ def run_all(
         under_way = {}
         for run in runs:
             if run in begun:
-                watch.on_resume(run.name, run.recipe, len(begun[run].state.history))
+                watch.on_resume(run.name, run.recipe, passes[run])
             told = ears[run] if machines.near else None
             under_way[submit(_finish, shared, run, begun.get(run), told)] = run
         for future in as_completed(under_way):
             run = under_way[future]
             result, state = future.result()
             if not machines.near:
-                passes = len(begun[run].state.history) if run in begun else 0
-                ears[run].hear_all(result, state, passes)
+                ears[run].hear_all(result, state, passes.get(run, 0))
             found[run] = Finished(result, _network(run, state))
     finished: dict[str, list[Finished]] = {run.name: [] for run in runs}
     for run in runs:
