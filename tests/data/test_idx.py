@@ -28,6 +28,8 @@ def compress(content):
 def write(tmp_path):
     def _write(content, name="images"):
         path = tmp_path / name
+        # A file that is cut to nothing and filled again is flushed to the disk by some systems.
+        path.unlink(missing_ok=True)
         path.write_bytes(content)
         return path
 

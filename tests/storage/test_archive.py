@@ -73,6 +73,8 @@ def refused_or_the_same(path, contents):
     """Read every content; return how many were refused, the others being what was saved."""
     refused = 0
     for content in contents:
+        # A file that is cut to nothing and filled again is flushed to the disk by some systems.
+        path.unlink(missing_ok=True)
         path.write_bytes(content)
         try:
             weights = read(path)
