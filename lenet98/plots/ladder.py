@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from lenet98.plots.page import style
 from lenet98.questions.climbing import Climbed, climb, train_systems
@@ -75,7 +76,7 @@ def draw_ladder(found: Found) -> Figure:
     height = len(up) * _PITCH
     page = style.page(
         "From the network of 1998 to what is called LeNet-5 today, on MNIST",
-        "Test error: a dot for each seed, a line at their mean."
+        "Test error in percent: a dot for each seed, a line at their mean."
         + (" Grey: the range of the first row." if len(panels) > 1 else ""),
         height + 76,
     )
@@ -97,9 +98,10 @@ def _prepare(axes: Axes, rows: int, limits: tuple[float, float]) -> None:
     axes.set_ylim(rows - 0.5, -0.5)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.set_xticks(np.arange(0.5, limits[1] - 0.1, 0.5))  # none at the next panel's edge
     axes.set_xlim(*limits)
-    axes.xaxis.set_major_formatter("{x:g} %")
+    # None at the edge of the next panel.
+    axes.xaxis.set_major_locator(MaxNLocator(4, steps=(1, 2, 5, 10), prune="upper"))
+    axes.xaxis.set_major_formatter("{x:g}")
     for row in range(0, rows, 2):
         axes.axhspan(row - 0.5, row + 0.5, color=style.INK, alpha=0.035, linewidth=0)
 
@@ -118,7 +120,7 @@ def _draw_rungs(axes: Axes, rungs: Sequence[Rung], found: Found, *, connected: b
         if means[-1] <= axes.get_xlim()[1]:
             axes.vlines(means[-1], row - 0.3, row + 0.3, color=colour, linewidth=1.4)
         else:
-            text = f"{means[-1]:.1f} % →"
+            text = f"{means[-1]:.1f} →"
             axes.text(
                 axes.get_xlim()[1],
                 row,

@@ -1,5 +1,7 @@
 """The figure of the ladder, drawn from what its rungs might have come to."""
 
+import re
+
 import pytest
 from climbed import a_climbed
 from drawings import strings
@@ -51,8 +53,17 @@ def test_every_step_is_named():
 
 def test_what_is_off_the_scale_has_its_number():
     far = FOUND | {rungs_up()[3].name: [a_climbed(12.0), a_climbed(12.5)]}
-    assert "12.2 % →" in strings(draw_ladder(far))
-    assert "→" not in "".join(s for s in strings(draw_ladder(FOUND)) if "%" in s)
+    for found, numbers in ((FOUND, []), (far, ["12.2 →"])):
+        written = strings(draw_ladder(found))
+        assert [text for text in written if re.fullmatch(r"[\d.]+ →", text)] == numbers
+
+
+@pytest.mark.parametrize("spread", [0.1, 1.0])
+def test_a_narrow_axis_has_numbers_too(spread):
+    found = {name: [a_climbed(1.0), a_climbed(1.0 + spread)] for name in FOUND}
+    for axes in draw_ladder(found).axes:
+        least, greatest = axes.get_xlim()
+        assert sum(least <= tick <= greatest for tick in axes.get_xticks()) >= 2
 
 
 def test_a_first_look_has_one_panel():
