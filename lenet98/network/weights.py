@@ -63,14 +63,21 @@ def write_weights(
     ------
     DataError
         The file cannot be written.
+    WeightsError
+        A parameter is not finite, or the provenance is none of plain values, or too long.
     """
+    path = Path(path)
+    _check_parameters(path, parameters, architecture)
     header = {
         "format": FORMAT,
         "network": architecture.name,
         "table": architecture.fingerprint,
         "provenance": provenance,
     }
-    write_archive(Path(path), header, {"parameters": parameters})
+    try:
+        write_archive(path, header, {"parameters": parameters})
+    except ArchiveError as error:
+        raise WeightsError(str(error)) from error
 
 
 def read_weights(path: str | Path, *architectures: Architecture) -> Weights:
@@ -105,7 +112,8 @@ def _architecture(
         )
     if version != FORMAT or not isinstance(header.get("provenance"), dict):
         raise WeightsError(
-            f"{path}: expected format {FORMAT} and a provenance; found format {version!r}"
+            f"{path}: expected format {FORMAT} and a provenance; found format {version!r}; "
+            "give a file that lenet98 saved"
         )
     name = architectures[0].name
     if header.get("network") != name:
@@ -119,7 +127,7 @@ def _architecture(
             return architecture
     raise WeightsError(
         f"{path}: expected weights of {name} with the table given; "
-        "found those of another table of that name"
+        "found those of another table of that name; give the one it was saved with"
     )
 
 

@@ -33,6 +33,7 @@ VALUE_BYTES = 8
 
 _DIGEST = "sha256"
 _HEADER = "header"
+_KINDS = "fiuSU"
 _PREAMBLE_BYTES = 256
 _PREAMBLES_AN_ARRAY = 4
 """Its own, and what the archive says of it in two places."""
@@ -89,18 +90,29 @@ def write_archive(
     Raises
     ------
     ArchiveError
-        The header is too long to be read again.
+        It could not be read again: the header is none of plain values, or too long; or an array is
+        neither of real numbers nor of text, or named as the header is.
     DataError
         The file cannot be written.
     """
-    header = json.loads(json.dumps(header))
+    for name, array in arrays.items():
+        if name == _HEADER or array.dtype.kind not in _KINDS:
+            raise ArchiveError(
+                f"{path}: expected arrays of real numbers or text, none of them called {_HEADER}; "
+                f"found {name}: {array.dtype}"
+            )
+    try:
+        header = json.loads(json.dumps(header))
+    except (TypeError, ValueError) as error:
+        raise ArchiveError(f"{path}: expected a header of plain values; found: {error}") from error
     text = json.dumps({**header, _DIGEST: _digest(header, arrays)}).encode()
     if len(text) > HEADER_BYTES:
         raise ArchiveError(
             f"{path}: expected a header of at most {HEADER_BYTES} bytes; found {len(text)}"
         )
     file = io.BytesIO()
-    members: dict[str, Any] = {_HEADER: np.array(text), **arrays}
+    rows_first = {name: np.asarray(array, order="C") for name, array in arrays.items()}
+    members: dict[str, Any] = {_HEADER: np.array(text), **rows_first}
     np.savez_compressed(file, **members)
     write_whole(path, file.getvalue())
 
@@ -213,7 +225,7 @@ def _array(content: bytes) -> npt.NDArray[Any]:
         warnings.simplefilter("error")
         version = npy.read_magic(stream)
         shape, fortran_order, dtype = npy.read_array_header_1_0(stream, _PREAMBLE_BYTES)
-    if version != (1, 0) or fortran_order or dtype.kind not in "fiuSU" or min(shape, default=0) < 0:
+    if version != (1, 0) or fortran_order or dtype.kind not in _KINDS or min(shape, default=0) < 0:
         raise ValueError("an array that lenet98 does not write")
     values = np.frombuffer(content, dtype, offset=stream.tell())
     array: npt.NDArray[Any] = values.reshape(shape).copy()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import stat
 from collections.abc import Callable
 from contextlib import suppress
@@ -34,17 +35,20 @@ def write_whole(path: Path, content: bytes) -> None:
         The file cannot be written; what stood there stands.
     """
     path = expanded(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    # Nobody else's: another thread, or a machine that shares the disk, may write the same file.
+    temporary = path.parent / f".{path.name}.{secrets.token_hex(8)}"
     try:
-        with open(temporary, "wb") as file:
+        with open(temporary, "xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError as error:
         raise DataError(f"{path}: cannot write it: {error.strerror or error}") from error
+    except ValueError as error:  # a name that no file has
+        raise DataError(f"{str(path)!r}: cannot write it: {error}") from error
     finally:
-        with suppress(OSError):
+        with suppress(OSError, ValueError):
             temporary.unlink(missing_ok=True)
 
 

@@ -50,9 +50,15 @@ def _processor() -> str:
 
 def _git_state() -> str | None:
     """Return the commit, with a + when files differ from it; None outside a checkout."""
-    command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty=+"]
     try:
-        answer = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True)
+        # An installed package may lie in a folder of another project's repository.
+        _git("ls-files", "--error-unmatch", Path(__file__).name)
+        return _git("describe", "--always", "--dirty=+")
     except (OSError, subprocess.SubprocessError):
         return None
+
+
+def _git(*words: str) -> str:
+    command = ["git", "-C", str(Path(__file__).parent), *words]
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True)
     return answer.stdout.strip()

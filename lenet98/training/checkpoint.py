@@ -122,7 +122,8 @@ def read_checkpoint(
             )
         return _checkpoint(archive, known[archive.header["table"]])
     except ArchiveError as error:
-        raise CheckpointError(f"{error}; remove it, and its run begins at the start") from error
+        said = str(error).rstrip(".")
+        raise CheckpointError(f"{said}; remove it, and its run begins at the start") from error
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(
             f"{path}: expected a checkpoint of lenet98; found a foreign file ({error}); "
@@ -211,7 +212,9 @@ def find_checkpoints(folder: Path) -> list[Path]:
 def _fields(run: Run, fingerprint: str, versions: Mapping[str, str]) -> dict[str, Any]:
     values = run.recipe.as_dict()
     initial = {f"initial {name}": value for name, value in values.pop("initial").items()}
-    own = {"run": run.name, "network": run.architecture.name, "data set": fingerprint}
+    table = run.architecture
+    network = f"{table.name}, {table.fingerprint[:8]}"
+    own = {"run": run.name, "network": network, "data set": fingerprint}
     return {**own, **values, **initial, **versions}
 
 

@@ -247,6 +247,24 @@ def test_arrays_of_all_shapes_survive(path):
         np.testing.assert_array_equal(archive.arrays[name], array)
 
 
+def test_an_array_is_read_again_however_it_lay_in_memory(path):
+    array = np.asfortranarray(np.arange(6.0).reshape(2, 3))
+    write_archive(path, {}, {"a": array})
+    archive = read_archive(path, {"a": 6})
+    archive.check_digest(path)
+    np.testing.assert_array_equal(archive.arrays["a"], array)
+
+
+@pytest.mark.parametrize(
+    ("name", "array"),
+    [("header", np.ones(2)), ("a", np.ones(2, bool)), ("a", np.ones(2, complex))],
+)
+def test_an_array_that_could_not_be_read_again_is_not_written(path, name, array):
+    with pytest.raises(ArchiveError, match=f"expected arrays of real.*found {name}: {array.dtype}"):
+        write_archive(path, {}, {name: array})
+    assert not path.exists()
+
+
 def test_a_header_too_long_to_be_read_again_is_not_written(path):
     with pytest.raises(ArchiveError, match="at most"):
         write_archive(path, {"text": "x" * HEADER_BYTES}, {})

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,31 @@ def test_the_content_is_on_the_disk_before_the_file_has_its_name(path, monkeypat
     write_whole(path, b"content")
     assert steps == ["fsync", "replace"]
     assert path.read_bytes() == b"content"
+
+
+def test_whoever_reads_while_several_write_finds_one_of_their_files(path):
+    contents = [bytes([k]) * 300_000 for k in range(4)]
+    write_whole(path, contents[0])
+
+    def write(content):
+        for _ in range(20):
+            write_whole(path, content)
+
+    with ThreadPoolExecutor() as pool:
+        writing = [pool.submit(write, content) for content in contents]
+        while not all(one.done() for one in writing):
+            assert path.read_bytes() in contents
+    for one in writing:
+        one.result()
+    assert os.listdir(path.parent) == ["results.json"]
+
+
+@pytest.mark.parametrize("name", ["", "/", "nul\0byte.npz"])
+def test_a_name_that_no_file_has_is_one_clear_error(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataError, match="cannot write it"):
+        write_whole(Path(name), b"content")
+    assert os.listdir(tmp_path) == []
 
 
 def test_a_file_in_place_of_a_folder_is_one_clear_error(path):

@@ -18,7 +18,7 @@ import pytest
 from runs_to_kill import RUNS, NoWatch, draw_few
 
 import lenet98
-from lenet98 import TrainingConfig, lenet1, lenet5
+from lenet98 import TrainingConfig, lenet1, lenet4, lenet5
 from lenet98.data.digits import Digits
 from lenet98.data.flanking import Flanking
 from lenet98.errors import CheckpointError, DataError, DivergenceError
@@ -109,6 +109,21 @@ def test_a_network_of_another_table_goes_on_bit_for_bit_and_for_no_other(few, tm
     assert resumed.network.parameters.tobytes() == network.parameters.tobytes()
     with pytest.raises(CheckpointError, match="of LeNet-5; found one of LeNet-1, or of another"):
         Checkpoints(tmp_path / "half", few).read([Run("small", half[0].recipe)])
+
+
+def test_of_two_tables_of_one_name_a_checkpoint_goes_to_its_own(few, tmp_path):
+    runs = [Run("a", RECIPE, lenet4(complete=True)), Run("b", RECIPE, lenet4())]
+    checkpoints = Checkpoints(tmp_path, few)
+    for run in runs:
+        checkpoints.write(run, Training(few, run.recipe, run.architecture).state(), 1.0)
+    assert {run: len(one.state.parameters) for run, one in checkpoints.read(runs).items()} == {
+        run: run.architecture.trainable for run in runs
+    }
+    swapped = [
+        run._replace(architecture=other.architecture) for run, other in zip(runs, runs[::-1], strict=True)
+    ]
+    with pytest.raises(CheckpointError, match="network LeNet-4, .* there, LeNet-4, .* here"):
+        checkpoints.read(swapped)
 
 
 def test_a_state_is_a_copy(few):
@@ -329,6 +344,7 @@ def test_a_checkpoint_changed_behind_its_check_sums_is_refused(few, tmp_path, ch
         ({"table": "0" * 64}, "found one of LeNet-5, or of another table"),
         ({"format": "1"}, "foreign"),
         ({"passes_done": 2}, "a history of the passes"),
+        ({"configuration": replace(CONFIG, passes=1).as_dict(), "passes_done": 2}, "a history of"),
         ({"generator": {"bit_generator": "MT19937"}}, "foreign"),
         ({"history": [{}]}, "foreign"),
         ({"configuration": {"passes": 3}}, "foreign"),
