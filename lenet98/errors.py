@@ -1,6 +1,10 @@
 """The errors a user can cause; each message says what was expected, what was found, what to do."""
 
-from numbers import Integral
+from __future__ import annotations
+
+import math
+from numbers import Integral, Real
+from typing import TypeGuard
 
 
 class Lenet98Error(Exception):
@@ -85,3 +89,29 @@ def require_whole(name: str, value: object, least: int) -> None:
     """
     whole = isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= least
     require(name, value, whole, f"a whole number, {least} or more")
+
+
+def require_positive(name: str, value: object, most: float = math.inf) -> None:
+    """Refuse a setting that is no number above 0, or not below `most`.
+
+    Raises
+    ------
+    ConfigurationError
+    """
+    below = "" if most == math.inf else f" below {most:g}"
+    require(name, value, is_finite(value) and 0 < value < most, f"a positive number{below}")
+
+
+def require_share(name: str, value: object) -> None:
+    """Refuse a setting that is no number from 0 to 1.
+
+    Raises
+    ------
+    ConfigurationError
+    """
+    require(name, value, is_finite(value) and 0 <= value <= 1, "a number from 0 to 1")
+
+
+def is_finite(value: object) -> TypeGuard[float]:
+    """Return whether a setting is a real number, neither infinite nor a NaN."""
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)

@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from lenet98.data.digits import Bytes
 from lenet98.data.sizes import FRAME_SIZE, IMAGE_SIZE
-from lenet98.errors import PatternError
+from lenet98.errors import PatternError, require_positive
 from lenet98.storage.cache import cached_njit
 
 # The paper gives no ranges: these are measured from the 100 images of Fig. 7.
@@ -45,10 +45,16 @@ def draw_affine_maps(
     ndarray of float32, (n, 2, 3)
         Maps for `distort`, as of `affine_maps`.
 
+    Raises
+    ------
+    ConfigurationError
+        `strength` is not positive, or squeezes patterns to nothing.
+
     Notes
     -----
     Source: Sec. III-B for the kinds of distortion, Fig. 7 for the ranges.
     """
+    require_positive("strength", strength, 1 / LARGEST_SQUEEZE)
     least, greatest = np.log(SCALE_RANGE)
     ranges = (LARGEST_SQUEEZE, LARGEST_SHEAR, LARGEST_TRANSLATION, LARGEST_TRANSLATION)
     return affine_maps(
@@ -134,8 +140,9 @@ def distort(images: Bytes, maps: npt.NDArray[np.float32]) -> npt.NDArray[np.floa
         )
     if maps.shape != (len(images), 2, 3) or not np.isfinite(maps).all():
         raise PatternError(
-            f"maps: expected ({len(images)}, 2, 3) finite numbers, found {maps.shape} "
-            "or numbers that are not finite. Give one map for each image."
+            f"maps: expected ({len(images)}, 2, 3) finite numbers, found {maps.shape}, "
+            f"{'all' if np.isfinite(maps).all() else 'not all'} finite. "
+            "Give one map for each image."
         )
     distorted = np.empty((len(images), FRAME_SIZE, FRAME_SIZE), np.float32)
     # In one layout alone, which is compiled once.

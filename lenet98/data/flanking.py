@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lenet98.data.sizes import FRAME_SIZE
-from lenet98.errors import require
+from lenet98.errors import require, require_share, require_whole
 from lenet98.paper.published import STRING_GAPS
 
 SLOT = 4
@@ -57,9 +57,9 @@ class Flanking:
     alone: float = 0.25
 
     def __post_init__(self) -> None:
-        for name, share in (("blanks", self.blanks), ("alone", self.alone)):
-            require(name, share, 0 <= share <= 1, "a share from 0 to 1")
-        for name, pixels in (("shift", self.shift), ("apart", self.apart)):
-            require(name, pixels, pixels >= 0, "0 pixels or more")
-        least = STRING_GAPS[0]
-        require("widest_blank", self.widest_blank, self.widest_blank >= least, f"{least} or more")
+        require_share("blanks", self.blanks)
+        require_share("alone", self.alone)
+        for name, least in (("shift", 0), ("apart", 0), ("widest_blank", STRING_GAPS[0])):
+            pixels = getattr(self, name)
+            require_whole(name, pixels, least)
+            require(name, pixels, pixels <= FRAME_SIZE, f"at most the frame's {FRAME_SIZE} pixels")

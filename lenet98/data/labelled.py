@@ -29,8 +29,8 @@ def as_digits(digits: Digits, height: int = IMAGE_SIZE) -> Digits:
     Raises
     ------
     PatternError
-        The images are not ink of 28x28 pixels or of that height, or there are none; the labels
-        are not 0 to 9, or not as many.
+        They are no Digits; the images are not ink of 28x28 pixels or of that height, or there are
+        none; the labels are not 0 to 9, or not as many.
     """
     if not isinstance(digits, Digits):
         raise PatternError(
@@ -74,10 +74,15 @@ def as_bytes(images: npt.ArrayLike, name: str = "images", height: int = IMAGE_SI
         raise PatternError(f"expected at least one pattern as {name}; found {shown}. Give some.")
     if pixels.dtype != np.uint8 or pixels.shape[1:] not in ((IMAGE_SIZE,) * 2, (height,) * 2):
         raise PatternError(
-            f"expected {name} as uint8 (n, {height}, {height}), grey levels of ink; "
-            f"found {shown}. Give them as they were before they were framed and scaled."
+            f"expected {name} as uint8 {_shapes(height)}, grey levels of ink; "
+            f"found {shown}. Give the images that the patterns were made of."
         )
     return np.ascontiguousarray(pixels)
+
+
+def _shapes(height: int) -> str:
+    sizes = sorted({IMAGE_SIZE, height})
+    return " or ".join(f"(n, {size}, {size})" for size in sizes)
 
 
 def _as_labels(labels: npt.ArrayLike, patterns: int, name: str) -> Bytes:

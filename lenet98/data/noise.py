@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.patterns import BACKGROUND, FOREGROUND
+from lenet98.errors import require_share
 from lenet98.storage.cache import cached_njit
 
 
@@ -26,6 +27,11 @@ def invert(
         As many; background is foreground where it is inverted, and a grey level as far from the
         one as it was from the other.
 
+    Raises
+    ------
+    ConfigurationError
+        `share` is no number from 0 to 1.
+
     Notes
     -----
     Source: Sec. III-E.
@@ -36,6 +42,8 @@ def invert(
     >>> round(float(invert(white, 1.0, np.random.default_rng(0)).mean()), 3)
     1.175
     """
+    require_share("share", share)
+    patterns = np.ascontiguousarray(patterns, np.float32)
     chances = rng.random(patterns.shape, np.float32)
     noisy = np.empty_like(patterns)
     both = np.float32(BACKGROUND + FOREGROUND)

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from lenet98.data.arrays import as_array
 from lenet98.data.digits import Bytes
 from lenet98.data.sizes import IMAGE_SIZE, LARGEST_GREY
 from lenet98.errors import PatternError
@@ -27,14 +28,15 @@ def normalise(image: npt.ArrayLike) -> Bytes:
     Raises
     ------
     PatternError
-        The image is not a matrix of real grey levels within 0 to 255, or has no ink.
+        The image is not a matrix of real grey levels within 0 to 255, or has no ink, or none
+        above 1.
 
     Notes
     -----
     The centre of mass is moved by whole pixels, as far as the box stays within the pattern.
     Source: Sec. III-A.
     """
-    grey = np.asarray(image)
+    grey = as_array(image, "image")
     if grey.ndim != 2 or grey.dtype.kind not in "uif":
         raise PatternError(
             f"image: expected a matrix of grey levels, found shape {grey.shape}, {grey.dtype}. "
@@ -48,6 +50,11 @@ def normalise(image: npt.ArrayLike) -> Bytes:
         )
     if not grey.any():
         raise PatternError("image: expected ink, found a blank image. Ink must be above 0.")
+    if grey.max() <= 1:
+        raise PatternError(
+            f"image: expected grey levels 0 to {LARGEST_GREY}; found none above 1. "
+            f"Give {LARGEST_GREY} * image."
+        )
     pattern: Bytes = normalise_all(grey[np.newaxis].astype(np.float32))[0]
     return pattern
 

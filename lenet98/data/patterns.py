@@ -114,7 +114,8 @@ def as_images(
     levels = levels_of(array)
     if not (math.isfinite(levels.least) and math.isfinite(levels.greatest)):
         raise PatternError(
-            f"expected finite grey levels; found a NaN or an infinity in {found(images, array)}"
+            f"expected finite grey levels as {name}; found a NaN or an infinity in "
+            f"{found(images, array)}. Leave those images out."
         )
     real = kind == "f" and not real_are_ink(levels)
     mend = mend_of_real(levels, BACKGROUND, FOREGROUND) if real else mend_of_ink(levels)

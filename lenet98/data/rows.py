@@ -82,6 +82,11 @@ def _split(table: Table) -> tuple[Bytes, Bytes | None]:
             f"found {rows.dtype} {rows.shape}. Leave out the other columns."
         )
     labels = None
+    if rows.shape[1] == PIXELS and (named := _label_columns(table)):
+        raise PatternError(
+            f"expected {PIXELS} columns of pixels beside that of the labels; found {PIXELS} in "
+            f"all, one of them named {table.names[named[0]]}. Give all pixels."
+        )
     if rows.shape[1] > PIXELS:
         column = _label_column(table)
         labels = _labels(rows[:, column])
@@ -147,13 +152,17 @@ def _from_text(lines: Iterator[str]) -> Table:
         return Table(np.loadtxt(lines, np.float32, delimiter=",", ndmin=2), names)
 
 
+def _label_columns(table: Table) -> list[int]:
+    return [k for k, name in enumerate(table.names) if name.lower() in LABEL_NAMES]
+
+
 def _label_column(table: Table) -> int:
     """Return the column of the labels: by its name; or by the corners of digits, which are blank.
 
     Where only digits 0 are in the first column and blank corners in the last, it is the first, as
     in every file without names that is handed round.
     """
-    named = [k for k, name in enumerate(table.names) if name.lower() in LABEL_NAMES]
+    named = _label_columns(table)
     if len(named) == 1:
         return named[0]
     first, last = table.rows[:, 0].any(), table.rows[:, -1].any()

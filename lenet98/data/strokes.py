@@ -8,6 +8,7 @@ import numpy.typing as npt
 from lenet98.data.digits import Bytes, Digits
 from lenet98.data.normalisation import BOX_SIZE, normalise_all
 from lenet98.data.sizes import IMAGE_SIZE, LARGEST_GREY
+from lenet98.errors import require_whole
 from lenet98.storage.cache import cached_njit
 
 Reals = npt.NDArray[np.float64]
@@ -105,6 +106,11 @@ def draw_digits(seed: int = 1998, n_train: int = 60_000, n_test: int = 10_000) -
     Digits
         Patterns made like those of MNIST, the ten digits equally likely.
 
+    Raises
+    ------
+    ConfigurationError
+        One of them is no whole number, or less than 0.
+
     Notes
     -----
     Not in the paper. The patterns are size-normalised and centred as Sec. III-A describes.
@@ -115,6 +121,8 @@ def draw_digits(seed: int = 1998, n_train: int = 60_000, n_test: int = 10_000) -
     >>> draw_digits(n_train=2, n_test=1).train_images.shape
     (2, 28, 28)
     """
+    for name, value in (("seed", seed), ("n_train", n_train), ("n_test", n_test)):
+        require_whole(name, value, 0)
     train_rng, test_rng = np.random.default_rng(seed).spawn(2)
     return Digits(*_draw_patterns(n_train, train_rng), *_draw_patterns(n_test, test_rng))
 

@@ -8,7 +8,7 @@ import pytest
 
 from lenet98.data import distortions
 from lenet98.data.distortions import affine_maps, affine_resample, distort, draw_affine_maps
-from lenet98.errors import PatternError
+from lenet98.errors import ConfigurationError, PatternError
 
 CENTRE = 15.5
 IDENTITY = affine_maps(scale=1, squeeze=0, shear=0, shift_x=0, shift_y=0)
@@ -25,6 +25,15 @@ def fig7():
     path = Path(__file__).with_name("fig7_affine.csv")
     table = np.genfromtxt(path, delimiter=",", comments="#", skip_header=3)
     return table[:, 2:6].reshape(-1, 2, 2), table[:, 6:8]
+
+
+@pytest.mark.parametrize("strength", [0.0, -1.0, 10.0, np.nan, "much"])
+def test_a_strength_that_leaves_no_pattern_is_refused(strength):
+    with pytest.raises(
+        ConfigurationError, match="strength is .*; expected a positive num"
+    ):
+        draw_affine_maps(1, np.random.default_rng(0), strength)
+    assert np.isfinite(draw_affine_maps(9, np.random.default_rng(0), 9.9)).all()
 
 
 def slow_resample(image, affine_map):

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from lenet98.data.noise import invert
+from lenet98.errors import ConfigurationError
 
 PATTERNS = np.random.default_rng(0).uniform(-0.1, 1.175, (40, 32, 32)).astype(np.float32)
 
@@ -32,6 +33,21 @@ def test_every_call_draws_anew_and_a_seed_repeats_it():
     first, second = invert(PATTERNS, 0.1, rng), invert(PATTERNS, 0.1, rng)
     assert (first != second).any()
     np.testing.assert_array_equal(first, invert(PATTERNS, 0.1, np.random.default_rng(4)))
+
+
+@pytest.mark.parametrize("layout", [np.asfortranarray, lambda a: a[::-1, :, ::-1], np.float64])
+def test_any_layout_of_memory_will_do(layout):
+    given = layout(PATTERNS)
+    noisy = invert(given, 0.5, np.random.default_rng(6))
+    again = invert(np.array(given, np.float32), 0.5, np.random.default_rng(6))
+    assert noisy.dtype == np.float32
+    np.testing.assert_array_equal(noisy, again)
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, np.nan, "half"])
+def test_a_share_that_is_none_is_refused(share):
+    with pytest.raises(ConfigurationError, match="share is .*; expected a number from 0 to 1"):
+        invert(PATTERNS, share, np.random.default_rng(7))
 
 
 def test_what_is_given_stays_as_it_is():

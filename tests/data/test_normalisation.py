@@ -79,9 +79,9 @@ def test_the_faintest_grey_is_ink():
 def test_faint_ink_is_centred_by_its_mass():
     ink = np.zeros((20, 20))
     ink[0, 0] = ink[19, 19] = 1e-6
-    ink[12, 12] = 1
+    ink[12, 12] = 2
     pattern = normalise(ink)
-    assert pattern[14, 14] == pattern.sum() == 1
+    assert pattern[14, 14] == pattern.sum() == 2
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int64, np.float64, np.float16])
@@ -103,6 +103,9 @@ def test_any_real_type_will_do(dtype):
         (np.full((3, 3), -1.0), "-1"),
         (np.array([[np.nan, 1]]), "nan"),
         (np.array([[np.inf, 1]]), "inf"),
+        (np.full((3, 3), 1.0), r"none above 1. Give 255 \* image."),
+        (np.full((3, 3), 1e-50), "none above 1"),
+        ([[1, 2], [3]], "list"),
     ],
 )
 def test_what_is_no_image_is_refused(image, found):

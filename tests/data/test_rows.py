@@ -128,6 +128,10 @@ def test_a_data_frame_is_read(few, tmp_path):
         (lambda t: t[:, 1:784], "found int64 (6, 783). Leave out the other columns"),
         (lambda t: np.pad(t, ((0, 0), (1, 1))), "expected 784 columns of pixels, and one of"),
         (lambda t: t[None], "found int64 (1, 6, 785)"),
+        (
+            lambda t: Frame(t[:, :784], ["label", *map(str, range(783))]),
+            "found 784 in all, one of them named label. Give all pixels.",
+        ),
         (lambda t: t.astype(float) / 255, "table: expected 6 whole numbers as labels"),
         (lambda t: t[:, 1:] / 255, "Give 255 * pixels."),
         (lambda t: t[:, 1:] + 200, "expected pixels from 0"),

@@ -143,21 +143,26 @@ def test_a_seed_repeats_the_frames():
         np.testing.assert_array_equal(one, other)
 
 
+PIXELS = ("shift", "apart", "widest_blank")
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         {"blanks": -0.1},
         {"blanks": 1.1},
         {"alone": 2},
-        {"shift": -1},
-        {"apart": -1},
-        {"widest_blank": -2},
+        {"alone": "half"},
+        *({name: value} for name in PIXELS for value in (-2, 2.5, np.inf, 33, 10**30)),
     ],
 )
 def test_what_makes_no_sense_is_refused(wrong):
-    (name,) = wrong
-    ranges = {"blanks": "a share from 0 to 1", "alone": "a share", "widest_blank": "-1 or more"}
-    expected = ranges.get(name, "0 pixels or more")
+    ((name, value),) = wrong.items()
+    expected = "a number from 0 to 1"
+    if name in PIXELS:
+        least = -1 if name == "widest_blank" else 0
+        far = isinstance(value, int) and value > 0
+        expected = "at most the frame's 32" if far else f"a whole number, {least} or more"
     with pytest.raises(ConfigurationError, match=f"{name} is .*; expected {expected}"):
         Flanking(**wrong)
 
@@ -165,6 +170,8 @@ def test_what_makes_no_sense_is_refused(wrong):
 def test_the_ends_of_the_ranges_are_allowed():
     least = Flanking(blanks=0.0, widest_blank=-1, shift=0, apart=0, alone=0.0)
     assert replace(least, blanks=1.0, alone=1.0).widest_blank == -1
+    frames, _ = flanked(blanks=0.5, widest_blank=32, shift=32, apart=32, alone=1.0)
+    assert frames.any()
 
 
 def test_blank_gaps_and_shifts_are_by_default_those_of_strings():

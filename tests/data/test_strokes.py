@@ -13,6 +13,7 @@ import pytest
 from lenet98.data import strokes
 from lenet98.data.mnist import MNIST
 from lenet98.data.strokes import draw_digits
+from lenet98.errors import ConfigurationError
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +187,14 @@ def test_a_line_is_inked_as_wide_as_the_pen_to_the_edge_of_the_canvas():
         expected = 255 * np.clip(radius + 0.5 - distance, 0, 1)
         # Single precision of 255, with room.
         np.testing.assert_allclose(canvas, expected, atol=0.001)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("seed", None), ("seed", -1), ("n_train", 1.5), ("n_test", -1)]
+)
+def test_numbers_that_make_no_sense_are_refused(name, value):
+    with pytest.raises(ConfigurationError, match=f"{name} is {value}; expected a whole number, 0"):
+        draw_digits(**{"n_train": 1, "n_test": 1, name: value})
 
 
 def test_no_patterns_at_all():
