@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from lenet98.classifiers.classifier import CLASSES, Labels, Scores
 from lenet98.classifiers.lenets import LeNet4
 from lenet98.classifiers.neighbours import nearest, require_enough, votes_of_nearest
 from lenet98.data.digits import Bytes
-from lenet98.errors import require, require_whole
+from lenet98.errors import require_positive, require_whole
 from lenet98.network import kernels
 from lenet98.network.architecture import Row, build
 from lenet98.network.network import Network
@@ -129,7 +127,7 @@ class LeNet4Local(_OnHiddenUnits):
 
     def _check(self) -> None:
         super()._check()
-        require("decay", self.decay, 0 < self.decay < math.inf, "a positive number")
+        require_positive("decay", self.decay)
 
     def _scores(self, images: Bytes) -> Scores:
         features = self._features(images)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from numbers import Real
-
 import numpy as np
 
 from lenet98.classifiers.classifier import CLASSES, Classifier, Labels, Scores
@@ -14,7 +11,7 @@ from lenet98.classifiers.tangents import PRODUCTS, Images, Numbers, smoothed, ta
 from lenet98.data.digits import Bytes
 from lenet98.data.reduction import REDUCED_SIZE, reduce
 from lenet98.data.sizes import LARGEST_GREY
-from lenet98.errors import require, require_whole
+from lenet98.errors import require, require_positive, require_whole
 from lenet98.storage.cache import cached_njit
 
 _COARSE, _FINE = 4, 8
@@ -66,9 +63,7 @@ class TangentDistance(Classifier):
         require_whole("candidates", self.candidates, 1)
         enough = self.candidates >= self.k
         require("candidates", self.candidates, enough, f"at least k = {self.k}")
-        real = isinstance(self.smoothing, Real) and not isinstance(self.smoothing, bool)
-        positive = real and 0 < self.smoothing < math.inf
-        require("smoothing", self.smoothing, positive, "a number above 0")
+        require_positive("smoothing", self.smoothing)
 
     def _fit(self, images: Bytes, labels: Labels) -> None:
         require_enough(self.k, images)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.errors import require, require_whole
+from lenet98.errors import require, require_positive, require_whole
 from lenet98.modern.kernels import (
     descend,
     descend_by_moments,
@@ -66,7 +66,7 @@ class Optimiser(ABC):
 
 
 def _check(rate: float, *shares: float) -> None:
-    require("rate", rate, 0 < rate < math.inf, "a positive number")
+    require_positive("rate", rate)
     for share in shares:
         require("the share kept", share, 0 <= share < 1, "0 or more, below 1")
 
@@ -258,9 +258,8 @@ class OneRateAWeight(Optimiser):
     patterns: int = 500
 
     def __post_init__(self) -> None:
-        positive = "a positive number"
-        require("eta", self.eta, 0 < self.eta < math.inf, positive)
-        require("mu", self.mu, 0 < self.mu < math.inf, positive)
+        require_positive("eta", self.eta)
+        require_positive("mu", self.mu)
         require_whole("patterns", self.patterns, 1)
 
     def start(self, parameters: Vector) -> Descent:

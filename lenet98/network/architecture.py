@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.errors import ConfigurationError, PatternError, require
+from lenet98.errors import ConfigurationError, PatternError, require, require_whole
 from lenet98.notebook import html_table
 
 Kind = Literal["convolution", "subsampling", "full", "rbf"]
@@ -133,7 +133,7 @@ class Layer:
         return _by_to_map(self.pairs, self.maps)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Architecture:
     """A network as its table states it, for input of one size; equal when the tables are.
 
@@ -171,6 +171,10 @@ class Architecture:
         digest = hashlib.sha256(repr((self.name, self.height, table)).encode())
         digest.update(self.centres.astype(np.float64).tobytes())
         return digest.hexdigest()
+
+    def __repr__(self) -> str:
+        size = f"{self.height}x{self.width} pixels"
+        return f"<{self.name}: {size}, {self.trainable:,} trainable parameters>"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Architecture) and (self.fingerprint, self.width) == (
@@ -282,25 +286,25 @@ def build(name: str, rows: Sequence[Row], height: int, width: int) -> Architectu
     >>> build("28x28-10", [units, output], height=28, width=28).trainable
     7850
     """
+    require_whole(f"{name}: height", height, 1)
+    require_whole(f"{name}: width", width, 1)
     _check_order(name, rows)
+    table: list[Row] = []
     layers: list[Layer] = []
-    maps_below, rows_below, columns_below = 1, height, width
-    for row in rows:
-        of = f"{name}, layer {row.name}: "
-        _check_sizes(of, row, rows_below, columns_below)
-        pairs = _pairs(of, row, maps_below)
+    maps_below, rows_below, columns_below = 1, int(height), int(width)
+    for given in rows:
+        of = f"{name}, layer {given.name}: "
+        row = _own(of, given, maps_below, rows_below, columns_below)
         if row.kind == "subsampling":
             rows_here, columns_here = rows_below // row.field, columns_below // row.field
         else:
             rows_here, columns_here = rows_below - row.field + 1, columns_below - row.field + 1
-        if row.kind == "rbf":
-            _check_centres(of, row, maps_below)
         layer = Layer(
             name=row.name,
             kind=row.kind,
             maps=row.maps,
             field=row.field,
-            pairs=pairs,
+            pairs=_pairs(of, row, maps_below),
             centres=row.centres,
             maps_below=maps_below,
             height=rows_here,
@@ -312,9 +316,22 @@ def build(name: str, rows: Sequence[Row], height: int, width: int) -> Architectu
             row.kind != "convolution" or row.field <= LARGEST_FIELD or _sees_all(layer, rows_below),
             f"1 to {LARGEST_FIELD}, or all rows and all maps below",
         )
+        table.append(row)
         layers.append(layer)
         maps_below, rows_below, columns_below = row.maps, rows_here, columns_here
-    return Architecture(name, tuple(rows), height, width, tuple(layers))
+    return Architecture(name, tuple(table), int(height), int(width), tuple(layers))
+
+
+def _own(of: str, row: Row, maps_below: int, rows_below: int, columns_below: int) -> Row:
+    """Return a row that passed the checks, of Python's own numbers, which nobody else changes."""
+    _check_sizes(of, row, rows_below, columns_below)
+    centres = row.centres
+    if row.kind == "rbf":
+        _check_centres(of, row, maps_below)
+        centres = np.array(centres)
+        centres.flags.writeable = False
+    pairs = None if row.pairs is None else _pairs(of, row, maps_below)
+    return replace(row, maps=int(row.maps), field=int(row.field), pairs=pairs, centres=centres)
 
 
 def _sees_all(layer: Layer, rows_below: int) -> bool:
@@ -374,7 +391,8 @@ def _pairs(of: str, row: Row, maps_below: int) -> tuple[Pair, ...]:
     require(f"{of}maps below each map", sources, min(sources) >= 1, "at least one")
     if row.kind == "subsampling":
         require(f"{of}maps below each map", sources, max(sources) == 1, "one")
-    return tuple(sorted(pairs, key=lambda pair: (pair[1], pair[0])))
+    numbers = [(int(source), int(target)) for source, target in pairs]
+    return tuple(sorted(numbers, key=lambda pair: (pair[1], pair[0])))
 
 
 def _by_to_map(pairs: Sequence[Pair], maps: int) -> list[int]:

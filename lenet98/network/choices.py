@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
-from lenet98.errors import require
+from lenet98.errors import is_finite, require, require_positive, require_share
 
 Loss = Literal["mse", "map"]
 LOSSES: tuple[Loss, ...] = ("mse", "map")
@@ -52,11 +51,11 @@ class InitialWeights:
     full_bound: float | None = None
 
     def __post_init__(self) -> None:
-        require("bound", self.bound, 0 < self.bound < math.inf, "a positive number")
-        full = self.full_bound
-        require("full_bound", full, full is None or 0 < full < math.inf, "a positive number")
-        require("power", self.power, 0 <= self.power <= 1, "a number from 0 to 1")
-        require("coefficient", self.coefficient, math.isfinite(self.coefficient), "finite")
+        require_positive("bound", self.bound)
+        if self.full_bound is not None:
+            require_positive("full_bound", self.full_bound)
+        require_share("power", self.power)
+        require("coefficient", self.coefficient, is_finite(self.coefficient), "a finite number")
 
     def bound_of(self, height: int) -> float:
         """Return the bound of a layer whose maps are so many rows high.
@@ -78,5 +77,5 @@ def check_loss(loss: str, j: float, scale: float) -> None:
     ConfigurationError
     """
     require("loss", loss, loss in LOSSES, f"one of {', '.join(LOSSES)} (eq. 8, eq. 9)")
-    require("j", j, 0 < j < math.inf, "a positive number (eq. 9)")
-    require("scale", scale, 0 < scale < math.inf, "a positive number")
+    require_positive("j", j)
+    require_positive("scale", scale)

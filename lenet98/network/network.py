@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.data.arrays import as_array
+from lenet98.data.arrays import as_array, found
 from lenet98.data.patterns import Images, as_images, as_label, as_labels, framed
 from lenet98.errors import PatternError, require, require_whole
 from lenet98.network import kernels
@@ -77,8 +77,6 @@ class Network:
     Attributes
     ----------
     architecture : Architecture
-    parameters : ndarray, (architecture.trainable,)
-        Layer by layer from the input: weights, then biases.
 
     Raises
     ------
@@ -108,9 +106,21 @@ class Network:
         self._plans: dict[tuple[int, int], Plan] = {}
         self._spaces: list[Workspace] = []
         plan = self._plan_of(architecture.width)
-        self.parameters = zeros_for_parameters(plan)
+        self._parameters = zeros_for_parameters(plan)
         self._centres = plan.centres
         self._draw(seed, initial)
+
+    @property
+    def parameters(self) -> Vector:
+        """Layer by layer from the input: weights, then biases; (architecture.trainable,).
+
+        What is set is copied.
+        """
+        return self._parameters
+
+    @parameters.setter
+    def parameters(self, values: npt.ArrayLike) -> None:
+        self._parameters[:] = self._whole_vector(values, "parameters")
 
     def _draw(self, rng: np.random.Generator, initial: InitialWeights) -> None:
         for layer in self.architecture.layers[:-1]:
@@ -149,7 +159,7 @@ class Network:
         >>> LeNet5().view("C1").weights.shape
         (6, 5, 5)
         """
-        vector = self.parameters if of is None else self._whole_vector(of)
+        vector = self.parameters if of is None else self._whole_vector(of, "of")
         wanted = self.architecture.layer(name)
         if wanted.kind == "rbf":
             return LayerView(self._centres, self._centres[0, :0])
@@ -176,8 +186,8 @@ class Network:
         Returns
         -------
         ndarray, (n, classes), or (n, classes, columns)
-            The latter for patterns wide enough for several columns of outputs: column c is what
-            the network answers to the window that begins at pixel 4c. Of one image alone,
+            The latter for patterns wide enough for several columns of outputs: column c of
+            LeNet-5 is what it answers to the window that begins at pixel 4c. Of one image alone,
             (classes,) or (classes, columns): an axis that was not given is not returned.
 
         Raises
@@ -417,8 +427,10 @@ class Network:
 
         Parameters
         ----------
-        images, labels : array_like
-            As in `curvature`; (n,).
+        images : array_like
+            As in `curvature`.
+        labels : array_like, (n,)
+            The correct classes, as in `loss`.
         rates : array_like, (architecture.trainable,)
             The rate eps_k of each parameter.
         loss, j, scale
@@ -458,7 +470,7 @@ class Network:
         classes = len(self._centres) + (loss == "map")
         desired = as_labels(labels, len(checked.pixels), classes)
         steps = self._zeros()
-        steps[:] = self._whole_vector(as_array(rates, "rates"))
+        steps[:] = self._whole_vector(rates, "rates")
         np.negative(steps, out=steps)
         way = Way(kernels.DESCENT, self.parameters, steps, self.parameters)
         return self._pass_back(checked, desired, objective, way)
@@ -510,6 +522,8 @@ class Network:
         ------
         DataError
             The file cannot be written.
+        WeightsError
+            A parameter is not finite, or the provenance is none of plain values, or too long.
 
         Examples
         --------
@@ -526,10 +540,12 @@ class Network:
     def _repr_html_(self) -> str:
         return self.architecture._repr_html_()
 
-    def _whole_vector(self, vector: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        if vector.shape != (self.architecture.trainable,):
+    def _whole_vector(self, values: npt.ArrayLike, name: str) -> npt.NDArray[Any]:
+        vector = as_array(values, name)
+        if vector.shape != (self.architecture.trainable,) or vector.dtype.kind not in "iuf":
             raise PatternError(
-                f"expected a vector of {self.architecture.trainable} values; found {vector.shape}"
+                f"expected {self.architecture.trainable} real numbers as {name}; "
+                f"found {found(values, vector)}. Give one for each parameter."
             )
         return vector
 

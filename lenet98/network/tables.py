@@ -80,7 +80,6 @@ def lenet5(width: int = 32, *, blank: bool = False) -> Architecture:
 @cache  # for every network and every file of weights asks for it
 def _lenet5(blank: bool) -> Architecture:
     codes = digit_codes(blank=blank)
-    codes.setflags(write=False)
     rows = (
         Row("C1", "convolution", maps=6, field=5),
         Row("S2", "subsampling", maps=6, field=2),

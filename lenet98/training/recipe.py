@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
 from lenet98.data.flanking import Flanking
-from lenet98.errors import ConfigurationError, require, require_whole
+from lenet98.errors import (
+    ConfigurationError,
+    require,
+    require_positive,
+    require_share,
+    require_whole,
+)
 from lenet98.network.choices import LOSSES, InitialWeights, Loss, check_loss
 
 Subsampling = Literal["sum", "average"]
@@ -116,26 +121,34 @@ class TrainingConfig:
     frozen: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        positive = "a positive number"
         require_whole("passes", self.passes, 1)
         if self.patterns is not None:
             require_whole("patterns", self.patterns, 1)
         require_whole("copies", self.copies, 1)
-        require("strength", self.strength, 0 < self.strength < math.inf, positive)
-        require("noise", self.noise, 0 <= self.noise <= 1, "a probability")
+        require_positive("strength", self.strength)
+        require_share("noise", self.noise)
+        known = self.flanked is None or isinstance(self.flanked, Flanking)
+        require("flanked", self.flanked, known, "a Flanking, or None")
         alone = self.flanked is None or not self.distorted
         require("flanked", self.flanked, alone, "None where distorted is True")
         with_rubbish = self.flanked is None or self.loss == "map"
         require("loss", self.loss, with_rubbish, "map, for eq. 8 knows no blank")
         require_whole("seed", self.seed, 0)
-        require("eta", self.eta, bool(self.eta) and all(e > 0 for e in self.eta), positive)
-        require("mu", self.mu, 0 < self.mu < math.inf, positive)
+        some = isinstance(self.eta, tuple) and len(self.eta) > 0
+        require("eta", self.eta, some, "a tuple of positive numbers, one for each pass")
+        for rate in self.eta:
+            require_positive("a rate of eta", rate)
+        require_positive("mu", self.mu)
         require_whole("curvature_patterns", self.curvature_patterns, 1)
         expected = f"one of {', '.join(SUBSAMPLINGS)}"
         require("subsampling", self.subsampling, self.subsampling in SUBSAMPLINGS, expected)
         check_loss(self.loss, self.j, self.scale)
         known = self.curvature_of in LOSSES
         require("curvature_of", self.curvature_of, known, f"one of {', '.join(LOSSES)}")
+        start = isinstance(self.initial, InitialWeights)
+        require("initial", self.initial, start, "an InitialWeights")
+        names = isinstance(self.frozen, tuple)
+        require("frozen", self.frozen, names, "a tuple of the names of layers")
 
     def eta_of(self, number: int) -> float:
         """Return the global learning rate of pass `number`, counted from 1.

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from lenet98.data.digits import Digits
 from lenet98.data.labelled import as_digits
-from lenet98.data.sizes import IMAGE_SIZE
+from lenet98.data.sizes import FRAME_SIZE, IMAGE_SIZE
 from lenet98.errors import DivergenceError, require, require_whole
 from lenet98.network.architecture import Architecture
 from lenet98.network.network import LeNet5, Network
@@ -127,7 +127,8 @@ class Training:
     Raises
     ------
     ConfigurationError
-        The recipe freezes a layer that is not there, or all of them.
+        The recipe is none, or no table is given as one; it freezes a layer that is not there, or
+        all of them; or it distorts or flanks what it cannot.
     PatternError
         The digits are none, as `lenet98.data.labelled.as_digits` says, or there are none.
 
@@ -153,6 +154,8 @@ class Training:
         require(
             "images of", checked.train_images.shape[1:], fits, "28x28, to distort or flank them"
         )
+        framed = recipe.flanked is None or height == FRAME_SIZE
+        require("flanked", recipe.flanked, framed, f"None, where input is {height} rows high")
         self.digits = checked.first(recipe.patterns)
         self.recipe = recipe
         self._rng = np.random.default_rng(recipe.seed)

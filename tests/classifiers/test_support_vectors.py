@@ -211,8 +211,8 @@ def test_a_reduced_set_counts_what_it_was_reduced_to():
     [
         ({"degree": 0}, "degree is 0; expected a whole number, 1 or more"),
         ({"degree": 2.5}, "degree is 2.5; expected a whole number"),
-        ({"c": 0}, "c is 0; expected a number above 0"),
-        ({"c": -1.0}, "c is -1.0; expected a number above 0"),
+        ({"c": 0}, "c is 0; expected a positive number"),
+        ({"c": -1.0}, "c is -1.0; expected a positive number"),
         ({"c": float("inf")}, "c is inf; expected"),
         ({"c": "much"}, "c is 'much'; expected"),
         ({"offset": -0.5}, "offset is -0.5; expected 0 or more"),

@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lenet98 import LeNet5, Row, build, lenet1, lenet4, lenet5
+from lenet98 import LeNet5, Network, Row, build, lenet1, lenet4, lenet5
 from lenet98.errors import ConfigurationError, PatternError
 from lenet98.network.tables import TABLE_I, multilayer, pairs_of
 from lenet98.paper.codes import place_codes
@@ -128,6 +128,42 @@ def test_a_layer_that_is_not_there_is_named():
         lenet5().layer("C7")
 
 
+def test_numbers_of_numpy_make_the_same_table():
+    given = [
+        replace(
+            row,
+            maps=np.int64(row.maps),
+            field=np.int8(row.field),
+            pairs=row.pairs and np.array(row.pairs),
+        )
+        for row in lenet5().rows
+    ]
+    made = build("LeNet-5", given, np.int64(32), np.int64(32))
+    assert made == lenet5()
+    assert made.widened(64) == lenet5(64)
+    assert repr([*made.rows, *made.layers]) == repr([*lenet5().rows, *lenet5().layers])
+
+
+def test_a_table_keeps_its_own_centres_and_leaves_those_given_alone():
+    centres = place_codes(10).astype(np.float32)
+    table = build("own", [C1, F2, replace(OUTPUT, centres=centres)], 28, 28)
+    network, before = Network(table), table.fingerprint
+    centres[:] = 7
+    assert (table.widened(30).centres == place_codes(10)).all()
+    assert (network.view("OUTPUT").weights == place_codes(10)).all()
+    assert build("own", table.rows, 28, 28).fingerprint == before
+
+
+def test_a_table_is_named_in_a_line():
+    assert repr(lenet5()) == "<LeNet-5: 32x32 pixels, 60,000 trainable parameters>"
+
+
+@pytest.mark.parametrize("size", [(28.0, 28), (28, "28"), (28, 0)])
+def test_a_size_that_is_no_whole_number_is_refused(size):
+    with pytest.raises(ConfigurationError, match="is .*; expected a whole number, 1 or more"):
+        build("own", [C1, F2, OUTPUT], *size)
+
+
 def test_an_input_too_small_is_refused():
     with pytest.raises(PatternError, match="31"):
         lenet5(31)
@@ -197,7 +233,7 @@ def test_one_hidden_layer_has_the_parameters_of_a_matrix_and_its_biases():
     assert multilayer(size=20).trainable == 400 * 10 + 10
     with pytest.raises(ConfigurationError, match="maps is 0"):
         multilayer(0)
-    with pytest.raises(ConfigurationError, match="field is 0"):
+    with pytest.raises(ConfigurationError, match="height is 0; expected a whole number"):
         multilayer(300, size=0)
 
 

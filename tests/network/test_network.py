@@ -15,7 +15,7 @@ from lenet98.network.kernels import LANES
 from lenet98.network.network import Network
 from lenet98.network.tables import multilayer
 from lenet98.network.weights import FORMAT, shipped, shipped_file
-from lenet98.storage.archive import write_archive
+from lenet98.storage.archive import HEADER_BYTES, write_archive
 
 import reference
 
@@ -171,6 +171,15 @@ def test_images_side_by_side_are_answered_as_each_by_itself(table, width, images
     np.testing.assert_allclose(network.penalties(patterns), alone, rtol=1e-12)
 
 
+def test_a_network_answers_any_width_after_any_other():
+    rng = np.random.default_rng(8)
+    network = LeNet5(seed=3)
+    for width in (32, 400, 45, 32):
+        patterns = rng.uniform(-0.1, 1.175, (LANES, 32, width)).astype(np.float32)
+        penalties = network.penalties(patterns)
+        np.testing.assert_array_equal(penalties, LeNet5(seed=3).penalties(patterns))
+
+
 @pytest.mark.parametrize("units", [1, 9])
 def test_a_layer_may_have_an_odd_number_of_units(units):
     *rows, full, output = lenet1().rows
@@ -307,6 +316,20 @@ def test_views_share_memory_and_centres_are_fixed(network):
         network.view("OUTPUT").weights[0, 0] = 0
 
 
+def test_parameters_that_are_set_are_copied_and_checked():
+    network = LeNet5(seed=5)
+    given = np.arange(60_000) / 1e6
+    network.parameters = given
+    given[:] = 0
+    np.testing.assert_array_equal(network.parameters, np.float32(np.arange(60_000) / 1e6))
+    assert network.view("C1").weights.base is network.parameters.base
+    for wrong in (np.zeros(10), np.zeros((1, 60_000)), ["a"] * 60_000, np.zeros(60_000, complex)):
+        with pytest.raises(PatternError, match="expected 60000 real numbers as parameters; found"):
+            network.parameters = wrong
+    with pytest.raises(PatternError, match=r"as of; found list, float64 \(1,\)"):
+        network.view("C1", of=[1.0])
+
+
 @pytest.mark.parametrize(
     "images",
     [
@@ -409,7 +432,7 @@ def test_a_seed_is_a_whole_number(seed):
 
 
 def test_rates_are_one_for_each_parameter(digits):
-    with pytest.raises(PatternError, match="60000 values; found"):
+    with pytest.raises(PatternError, match=r"60000 real numbers as rates; found float64 \(3,\)"):
         LeNet5().descend(digits.train_images[:1], [1], np.zeros(3), loss="mse", j=1.0, scale=1.0)
 
 
@@ -474,6 +497,20 @@ def test_weights_survive_a_file(tmp_path, patterns):
     np.testing.assert_array_equal(again.parameters, network.parameters)
     np.testing.assert_array_equal(again.penalties(patterns), network.penalties(patterns))
     assert [file.name for file in tmp_path.iterdir()] == ["net.npz"]
+
+
+def test_what_could_not_be_read_again_is_not_saved(tmp_path):
+    diverged = LeNet5()
+    diverged.parameters[7] = np.nan
+    path = tmp_path / "net.npz"
+    for network, provenance, said in (
+        (diverged, {}, "expected finite parameters"),
+        (LeNet5(), {"when": object()}, "expected a header of plain values"),
+        (LeNet5(), {"long": "x" * HEADER_BYTES}, "expected a header of at most"),
+    ):
+        with pytest.raises(WeightsError, match=f"net.npz: {said}"):
+            network.save(path, provenance)
+    assert not path.exists()
 
 
 def test_the_home_folder_is_meant_by_a_tilde(tmp_path, monkeypatch):

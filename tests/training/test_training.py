@@ -254,6 +254,8 @@ def test_what_else_is_no_run_is_refused(digits):
         train(digits, None)
     with pytest.raises(ConfigurationError, match="architecture is 'LeNet-5'; expected an Archi"):
         train(digits, SHORT, architecture="LeNet-5")
+    with pytest.raises(ConfigurationError, match="expected None, where input is 28 rows high"):
+        Training(digits, replace(SHORT, flanked=Flanking()), lenet1())
 
 
 @pytest.mark.parametrize("threads", [0, None, 1.5])
@@ -362,7 +364,16 @@ def test_divergence_is_noticed_with_pass_and_pattern(digits):
         ("seed", -1),
         ("eta", ()),
         ("eta", (1e-4, -1e-4)),
+        ("eta", (np.inf,)),
+        ("eta", 5e-4),
+        ("eta", [5e-4]),
         ("mu", 0.0),
+        ("mu", None),
+        ("mu", np.inf),
+        ("noise", None),
+        ("flanked", True),
+        ("initial", None),
+        ("frozen", ["C1"]),
         ("curvature_patterns", 0),
         ("loss", "huber"),
         ("j", -1.0),
@@ -371,6 +382,8 @@ def test_divergence_is_noticed_with_pass_and_pattern(digits):
         ("curvature_of", "huber"),
         ("copies", 0),
         ("strength", 0.0),
+        ("strength", np.inf),
+        ("strength", "a"),
     ],
 )
 def test_a_recipe_that_makes_no_sense_is_refused(name, value):
@@ -506,8 +519,8 @@ def test_a_blank_is_learned_as_the_rubbish_class_or_as_a_class_of_its_own(digits
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"noise": -0.1}, "noise is -0.1; expected a probability"),
-        ({"noise": 1.5}, "noise is 1.5; expected a probability"),
+        ({"noise": -0.1}, "noise is -0.1; expected a number from 0 to 1"),
+        ({"noise": 1.5}, "noise is 1.5; expected a number from 0 to 1"),
         (
             {"flanked": Flanking(), "distorted": True},
             r"flanked is Flanking\(.*; expected None where distorted is True",
