@@ -119,9 +119,7 @@ def test_of_two_tables_of_one_name_a_checkpoint_goes_to_its_own(few, tmp_path):
     assert {run: len(one.state.parameters) for run, one in checkpoints.read(runs).items()} == {
         run: run.architecture.trainable for run in runs
     }
-    swapped = [
-        run._replace(architecture=other.architecture) for run, other in zip(runs, runs[::-1], strict=True)
-    ]
+    swapped = [runs[1]._replace(name="a"), runs[0]._replace(name="b")]
     with pytest.raises(CheckpointError, match="network LeNet-4, .* there, LeNet-4, .* here"):
         checkpoints.read(swapped)
 
