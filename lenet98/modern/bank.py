@@ -39,7 +39,8 @@ class Bank(NamedTuple):
 def edge_bank(maps: int) -> Bank:
     """Return kernels of 3x3 that see edges.
 
-    Each sums to 0, so that an even surface gives 0, and answers a step from black to white with 1.
+    Each sums to 0, so that an even surface gives 0. What is above 0 sums to 1, so that none gives
+    more than 1 for what goes from black to white.
 
     Parameters
     ----------
@@ -103,7 +104,8 @@ def read_bank(path: Path, maps: int) -> Bank:
     def read(stream: BinaryIO) -> npt.NDArray[Any]:
         try:
             return np.lib.format.read_array(stream, allow_pickle=False)
-        except (ValueError, EOFError) as error:
+        # What is damaged ends in errors of many kinds.
+        except Exception as error:
             raise DataError(
                 f"{path}: expected kernels that numpy.save wrote, found none ({error})"
             ) from error

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.errors import require, require_whole
+from lenet98.errors import is_finite, require, require_whole
 from lenet98.modern.initial import Start, bound_of
 from lenet98.modern.kernels import add_sums
 from lenet98.modern.row import Array, Block, Row, Weights
@@ -59,7 +59,7 @@ class Convolution(Row):
         """Return the shape that it gives."""
         require_whole("maps", self.maps, 1)
         require_whole("field", self.field, 1)
-        require("l2", self.l2, self.l2 >= 0, "0 or more")
+        require("l2", self.l2, is_finite(self.l2) and self.l2 >= 0, "0 or more")
         zeros = sum(margins(self.padding, self.field))
         sides = (places(side + zeros, self.field, self.stride) for side in below[1:])
         if self.pairs is not None:
@@ -67,13 +67,20 @@ class Convolution(Row):
         return Shape(self.maps, *sides)
 
     def _check_pairs(self, pairs: Sequence[Pair], below: Shape) -> None:
-        known = all(0 <= s < below.maps and 0 <= t < self.maps for s, t in pairs)
-        each = len(set(pairs)) == len(pairs) and {t for _, t in pairs} == set(range(self.maps))
+        sizes = (below.maps, self.maps)
+        known = all(
+            isinstance(pair, tuple)
+            and len(pair) == 2
+            and all(isinstance(k, int) and 0 <= k < n for k, n in zip(pair, sizes, strict=True))
+            for pair in pairs
+        )
+        each = known and {t for _, t in pairs} == set(range(self.maps))
+        each = each and len(set(pairs)) == len(pairs)
         expected = (
             f"(from, to), each once and some to each map, of {below.maps} maps below and "
             f"{self.maps} maps"
         )
-        require("pairs", pairs, known and each, expected)
+        require("pairs", pairs, each, expected)
 
     def mask(self, below: Shape) -> npt.NDArray[np.bool_]:
         """Return whether a map below feeds a map, (maps, maps below)."""

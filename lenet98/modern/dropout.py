@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.errors import require
+from lenet98.errors import is_finite, require
 from lenet98.modern.row import Array, Block, Row, Weights
 from lenet98.modern.shape import Shape
 
@@ -32,11 +32,12 @@ class Dropout(Row):
     rate: float
 
     def __str__(self) -> str:
-        return f"dropout {self.rate:g}"
+        return f"dropout {self.rate}"
 
     def above(self, below: Shape) -> Shape:
         """Return the shape that it gives, that of what is below."""
-        require("rate", self.rate, 0 <= self.rate < 1, "a probability below 1")
+        some = is_finite(self.rate) and 0 <= self.rate < 1
+        require("rate", self.rate, some, "a probability below 1")
         return below
 
     def block(self, below: Shape, lanes: int, dtype: npt.DTypeLike) -> Block:

@@ -106,7 +106,8 @@ class Model:
     def __post_init__(self) -> None:
         for name in ("height", "width", "maps"):
             require_whole(name, getattr(self, name), 1)
-        rows = [*self.rows]
+        rows = tuple(self.rows)
+        object.__setattr__(self, "rows", rows)
         known = all(isinstance(row, Row) for row in rows)
         require(f"{self.name}: rows", rows, known, "rows, such as Convolution(6, field=5)")
         ends = [isinstance(row, Output) for row in rows]

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lenet98.errors import require, require_positive, require_whole
+from lenet98.errors import is_finite, require, require_positive, require_whole
 from lenet98.modern.kernels import (
     descend,
     descend_by_moments,
     descend_by_rms,
     descend_with_momentum,
 )
-from lenet98.training.recipe import ETA
+from lenet98.training.recipe import ETA, TrainingConfig
 
 Vector = npt.NDArray[Any]
 
@@ -65,10 +65,9 @@ class Optimiser(ABC):
         """Return the way down of these parameters, which it changes."""
 
 
-def _check(rate: float, *shares: float) -> None:
-    require_positive("rate", rate)
-    for share in shares:
-        require("the share kept", share, 0 <= share < 1, "0 or more, below 1")
+def _require_kept(name: str, share: object) -> None:
+    kept = is_finite(share) and 0 <= share < 1
+    require(name, share, kept, "a number of 0 or more, below 1")
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,8 @@ class SGD(Optimiser):
     momentum: float = 0.0
 
     def __post_init__(self) -> None:
-        _check(self.rate, self.momentum)
+        require_positive("rate", self.rate)
+        _require_kept("momentum", self.momentum)
 
     def start(self, parameters: Vector) -> Descent:
         """Return the way down of these parameters, which it changes."""
@@ -150,7 +150,9 @@ class RMSprop(Optimiser):
     least: float = 1e-7
 
     def __post_init__(self) -> None:
-        _check(self.rate, self.decay)
+        require_positive("rate", self.rate)
+        _require_kept("decay", self.decay)
+        require_positive("least", self.least)
 
     def start(self, parameters: Vector) -> Descent:
         """Return the way down of these parameters, which it changes."""
@@ -201,7 +203,12 @@ class Adam(Optimiser):
     least: float = 1e-7
 
     def __post_init__(self) -> None:
-        _check(self.rate, *self.decays)
+        require_positive("rate", self.rate)
+        two = isinstance(self.decays, tuple) and len(self.decays) == 2
+        require("decays", self.decays, two, "a tuple of two")
+        for decay in self.decays:
+            _require_kept("one of decays", decay)
+        require_positive("least", self.least)
 
     def start(self, parameters: Vector) -> Descent:
         """Return the way down of these parameters, which it changes."""
@@ -254,8 +261,8 @@ class OneRateAWeight(Optimiser):
     """
 
     eta: float = ETA[0]
-    mu: float = 0.02
-    patterns: int = 500
+    mu: float = TrainingConfig.mu
+    patterns: int = TrainingConfig.curvature_patterns
 
     def __post_init__(self) -> None:
         require_positive("eta", self.eta)

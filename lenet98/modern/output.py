@@ -15,6 +15,7 @@ from lenet98.modern.row import Array, Block, Row, Weights
 from lenet98.modern.shape import Shape
 from lenet98.network.choices import Loss, check_loss
 from lenet98.paper.codes import digit_codes
+from lenet98.training.recipe import TrainingConfig
 
 
 class Judged(NamedTuple):
@@ -156,8 +157,8 @@ class Rbf(Output):
 
     centres: npt.NDArray[Any] = field(default_factory=digit_codes)
     loss: Loss = "map"
-    j: float = 2.0
-    scale: float = 0.5
+    j: float = TrainingConfig.j
+    scale: float = TrainingConfig.scale
 
     def __str__(self) -> str:
         return f"RBF, eq. {8 if self.loss == 'mse' else 9}"
@@ -165,9 +166,12 @@ class Rbf(Output):
     def above(self, below: Shape) -> Shape:
         """Return the shape that it gives, a penalty for each class."""
         check_loss(self.loss, self.j, self.scale)
-        shape, expected = self.centres.shape, f"(classes, {below.units}), as many as units below"
+        centres = np.asarray(self.centres)
+        shape, expected = centres.shape, f"(classes, {below.units}), as many as units below"
         require("shape of the centres", shape, shape[1:] == (below.units,), expected)
-        return Shape(len(self.centres), 1, 1)
+        finite = centres.dtype.kind in "iuf" and bool(np.isfinite(centres).all())
+        require("type of the centres", centres.dtype, finite, "finite numbers")
+        return Shape(len(centres), 1, 1)
 
     def connections(self, below: Shape) -> int:
         """Return one for each class and unit below."""

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet98.data.arrays import as_array, found
-from lenet98.errors import PatternError
+from lenet98.errors import ConfigurationError, PatternError
 from lenet98.modern.activation import Function, activate
 from lenet98.modern.convolution import Convolution
 from lenet98.modern.pooling import AveragePooling, MaxPooling
@@ -57,6 +57,13 @@ def correlate(
     [[2.0, 2.0, 2.0], [2.0, 2.0, 2.0], [2.0, 2.0, 2.0]]
     """
     x, w = _as_reals(maps, "maps", 3), _as_reals(kernels, "kernels", 4)
+    whole = padding if isinstance(padding, int) else 0
+    if padding != "same" and min(x.shape[1:]) + 2 * whole < max(w.shape[2:]):
+        raise ConfigurationError(
+            f"expected kernels no larger than the maps, {x.shape[1]} x {x.shape[2]}, and their "
+            f"padding, {padding!r}; found {w.shape[2]} x {w.shape[3]}. "
+            "Give smaller kernels, larger maps or more padding."
+        )
     if w.shape[1] != len(x) or w.shape[2] != w.shape[3]:
         raise PatternError(
             f"expected kernels as (to, {len(x)}, side, side), from as many maps as there are; "
@@ -111,7 +118,9 @@ def average_pool(maps: npt.ArrayLike, size: int, stride: int | None = None) -> M
 
 
 def relu(x: npt.ArrayLike) -> Maps:
-    """Return x where it is positive, and 0 elsewhere, of an array of any shape.
+    """Return x where it is positive, and 0 where it is not; of an array of any shape.
+
+    What is no number stays none.
 
     Examples
     --------
@@ -122,7 +131,7 @@ def relu(x: npt.ArrayLike) -> Maps:
 
 
 def sigmoid(x: npt.ArrayLike) -> Maps:
-    """Return 1 / (1 + exp(-x)), of an array of any shape.
+    """Return 1 / (1 + exp(-x)), to 1e-7 in float32 and 1e-16 otherwise; of an array of any shape.
 
     Examples
     --------

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
-from lenet98.errors import require, require_whole
+from lenet98.errors import is_finite, require, require_whole
 from lenet98.modern.initial import Start, check_start
 from lenet98.modern.optimisers import Adam, Optimiser
 
@@ -55,12 +54,13 @@ class Recipe:
         require("optimiser", self.optimiser, known, "an Optimiser, such as Adam()")
         require_whole("passes", self.passes, 1)
         require_whole("batch", self.batch, 1)
-        apart = len(self.levels) == 2 and all(map(math.isfinite, self.levels))
-        apart = apart and self.levels[0] < self.levels[1]
+        two = isinstance(self.levels, tuple) and len(self.levels) == 2
+        apart = two and all(map(is_finite, self.levels)) and self.levels[0] < self.levels[1]
         require("levels", self.levels, apart, "two numbers, the background's the smaller")
         check_start(self.start)
-        shares = bool(self.fall) and all(0 < share <= 1 for share in self.fall)
-        require("fall", self.fall, shares, "shares above 0, up to 1, of one pass or more")
+        shares = isinstance(self.fall, tuple) and len(self.fall) > 0
+        shares = shares and all(is_finite(share) and 0 < share <= 1 for share in self.fall)
+        require("fall", self.fall, shares, "a tuple of shares above 0, up to 1, one for each pass")
 
     def share_of(self, number: int) -> float:
         """Return the share of the learning rate in pass `number`, counted from 1.

@@ -22,8 +22,9 @@ def lookalike(padding: Literal["valid", "same"] = "valid") -> Model:
 
     Of LeNet-5 it has the sizes. Its C3 is complete, and max-pooling, ReLU, softmax, dropout, L2 and
     Adam stand where the paper has subsampling, the squashing function, RBF units and one rate a
-    weight. In its last two passes the rate falls, which is ours: where it does not, the last pass
-    is as good as chance has it.
+    weight. Two things are ours, of which tutorials say nothing or each something else: weights
+    start as He's do; and in the ninth and the tenth pass the rate falls, for where it does not,
+    the last pass is as good as chance has it.
 
     Parameters
     ----------
@@ -83,7 +84,7 @@ def lookalike(padding: Literal["valid", "same"] = "valid") -> Model:
 def convnet() -> Model:
     """Return the convolutional network of 3x3 kernels that textbooks begin with.
 
-    Its rate falls in the last two passes, as that of `lookalike`.
+    Its rate falls in the fourth and the fifth pass, as that of `lookalike` does in its last two.
 
     Examples
     --------

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
+from lenet98.errors import ConfigurationError
 from lenet98.plots.page import style
 from lenet98.plots.page.pictures import Picture, mosaic, show
 
@@ -53,10 +54,17 @@ def draw_maps(picture: Maps, bank: Bank, name: str) -> Figure:
     Raises
     ------
     ConfigurationError
-        The kernels are larger than the picture.
+        The picture is too small for the kernels and the pooling of their maps.
     """
     from lenet98.modern.plain import correlate, max_pool, relu
 
+    side = bank.kernels.shape[-1]
+    if min(picture.shape[1:]) < side + POOL - 1:
+        raise ConfigurationError(
+            f"expected a picture of {side + POOL - 1} x {side + POOL - 1} pixels or more, for "
+            f"kernels of {side} x {side} and the pooling of their maps; found "
+            f"{picture.shape[1]} x {picture.shape[2]} (height x width). Give a larger one."
+        )
     correlated = correlate(1 - picture if bank.of_ink else picture, bank.kernels)
     rectified = relu(correlated)
     pooled = max_pool(rectified, POOL)

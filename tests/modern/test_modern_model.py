@@ -194,6 +194,12 @@ def test_one_start_a_seed():
         ([Full(0), Softmax()], "units is 0"),
         ([Full(2.5), Softmax()], "units is 2.5"),
         ([Full(10, l2=-1), Softmax()], "l2 is -1"),
+        ([Full(10, l2=np.inf), Softmax()], "l2 is inf"),
+        ([Convolution(1, field=3, pairs=[[0, 0]]), Softmax()], "each once and some to each map"),
+        ([Convolution(1, field=3, pairs=[(0.0, 0)]), Softmax()], "each once and some to each map"),
+        ([Dropout("a"), Softmax()], "rate is 'a'"),
+        ([Full(2), Rbf([[np.nan, 1], [0, 0]])], "finite numbers"),
+        ([Full(2), Rbf("codes")], "(classes, 2)"),
         ([Convolution(0, field=3), Softmax()], "maps is 0"),
         ([Convolution(4, field=0), Softmax()], "field is 0"),
         ([Convolution(4, field=9), Softmax()], "field is 9; expected no more than the maps' 8"),
@@ -215,6 +221,13 @@ def test_what_is_no_table_is_refused_in_a_line(rows, said):
     with pytest.raises(ConfigurationError, match=re.escape(said)) as raised:
         Model("a table", rows, 8, 8)
     assert "\n" not in str(raised.value)
+
+
+def test_rows_may_come_one_by_one():
+    given = [Full(10), Softmax()]
+    model = Model("a table", iter(given), 8, 8)
+    assert model.rows == tuple(given)
+    assert model.parameters == 650
 
 
 @pytest.mark.parametrize("sizes", [{"height": 0}, {"width": 2.5}, {"maps": -1}])

@@ -48,7 +48,7 @@ def test_adam_divides_means_free_of_their_start():
         means = 0.7 * means + 0.3 * gradient
         squares = 0.8 * squares + 0.2 * gradient**2
         x = x - 0.1 * (means / (1 - 0.7**k)) / np.sqrt(squares / (1 - 0.8**k))
-    np.testing.assert_allclose(after(Adam(0.1, decays=(0.7, 0.8), least=0.0)), x)
+    np.testing.assert_allclose(after(Adam(0.1, decays=(0.7, 0.8), least=1e-30)), x)
 
 
 def test_each_weight_has_the_rate_of_its_curvature_in_each_pass():
@@ -100,10 +100,14 @@ def test_single_precision_is_near(optimiser):
     ("make", "said"),
     [
         (lambda: SGD(0), "rate is 0"),
-        (lambda: SGD(0.1, momentum=1), "share kept is 1"),
+        (lambda: SGD(0.1, momentum=1), "momentum is 1"),
         (lambda: RMSprop(float("nan")), "rate is nan"),
-        (lambda: RMSprop(decay=-0.1), "share kept is -0.1"),
-        (lambda: Adam(decays=(0.9, 1.0)), "share kept is 1.0"),
+        (lambda: RMSprop(decay=-0.1), "decay is -0.1"),
+        (lambda: RMSprop(least=0), "least is 0"),
+        (lambda: Adam(least=float("nan")), "least is nan"),
+        (lambda: Adam(decays=0.9), "decays is 0.9; expected a tuple of two"),
+        (lambda: Adam(decays=(0.9,)), "decays is"),
+        (lambda: Adam(decays=(0.9, 1.0)), "one of decays is 1.0"),
         (lambda: OneRateAWeight(eta=0), "eta is 0"),
         (lambda: OneRateAWeight(mu=0), "mu is 0"),
         (lambda: OneRateAWeight(patterns=0), "patterns is 0"),
@@ -112,6 +116,8 @@ def test_single_precision_is_near(optimiser):
         (lambda: Recipe(batch=0.5), "batch is 0.5"),
         (lambda: Recipe(levels=(1.0, 0.0)), "levels is"),
         (lambda: Recipe(levels=(0.0,)), "levels is"),
+        (lambda: Recipe(levels=1), "levels is 1"),
+        (lambda: Recipe(fall=0.5), "fall is 0.5"),
         (lambda: Recipe(fall=()), "fall is"),
         (lambda: Recipe(fall=(1.0, 2.0)), "fall is"),
         (lambda: Recipe(start="zeros"), "start is 'zeros'"),

@@ -1,5 +1,6 @@
 """Pictures as maps, and the banks of kernels for them."""
 
+import io
 import re
 
 import numpy as np
@@ -136,7 +137,18 @@ def test_kernels_that_are_none(tmp_path, kernels, said):
     assert "\n" not in str(raised.value)
 
 
-@pytest.mark.parametrize("content", [b"", b"kernels", b"\x93NUMPY"])
+def claiming(shape):
+    """What numpy.save writes of an array, but for its values."""
+    file = io.BytesIO()
+    header = {"descr": "<f8", "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, header)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"kernels", b"\x93NUMPY", claiming((30, 10**6, 10**6)), claiming((2, 3))[:60]],
+)
 def test_files_that_hold_no_array(tmp_path, content):
     (tmp_path / "own.npy").write_bytes(content)
     with pytest.raises(DataError, match="that numpy.save wrote"):

@@ -133,7 +133,11 @@ MAPS, KERNELS = np.ones((2, 5, 6)), np.ones((3, 2, 3, 3))
         (lambda: correlate(MAPS, KERNELS[0]), PatternError, "kernels as real numbers of 4 axes"),
         (lambda: correlate(MAPS, KERNELS[:, :1]), PatternError, "as (to, 2, side, side)"),
         (lambda: correlate(MAPS, KERNELS[..., :2]), PatternError, "as (to, 2, side, side)"),
-        (lambda: correlate(MAPS, np.ones((1, 2, 6, 6))), ConfigurationError, "no more than the"),
+        (
+            lambda: correlate(MAPS, np.ones((1, 2, 8, 8)), padding=1),
+            ConfigurationError,
+            "the maps, 5 x 6, and their padding, 1; found 8 x 8. Give smaller kernels",
+        ),
         (lambda: correlate(MAPS, KERNELS, stride=0), ConfigurationError, "stride is 0"),
         (lambda: correlate(MAPS, KERNELS, stride=1.5), ConfigurationError, "stride is 1.5"),
         (lambda: correlate(MAPS, KERNELS, padding=-1), ConfigurationError, "padding is -1"),

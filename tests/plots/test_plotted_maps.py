@@ -88,5 +88,7 @@ def test_an_even_surface_is_drawn():
 
 
 def test_kernels_larger_than_the_picture_are_refused():
-    with pytest.raises(ConfigurationError, match="no more than the maps' 5"):
-        draw_maps(np.ones((1, 5, 9)), Bank(["wide"], np.ones((1, 1, 7, 7))), "small.png")
+    bank = Bank(["wide"], np.ones((1, 1, 7, 7)))
+    with pytest.raises(ConfigurationError, match="a picture of 8 x 8 pixels or more.*found 7 x 9"):
+        draw_maps(np.ones((1, 7, 9)), bank, "small.png")
+    draw_maps(np.ones((1, 8, 8)), bank, "least.png")
