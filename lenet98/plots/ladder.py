@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from lenet98.plots.page import style
 from lenet98.questions.climbing import Climbed, climb, train_systems
-from lenet98.questions.ladder_tables import Found, errors_of, ladder_tables
+from lenet98.questions.ladder_tables import Found, errors_of, is_first_look, ladder_tables
 from lenet98.questions.study import Bench, study
 from lenet98.reproduction.ladder import SEEDS, Rung, alone, steps
 from lenet98.reproduction.ladder import ladder as rungs_up
@@ -64,20 +64,21 @@ def draw_ladder(found: Found) -> Figure:
     Parameters
     ----------
     found : mapping of str to sequence of Climbed
-        By name of the rung; rungs that are not in it are left out.
+        As `ladder_tables` takes it.
     """
     up = rungs_up()
-    panels = [
-        ("one after the other", up),
-        ("1998, only this changed", [up[0], *alone("1998")]),
-        ("today, only this undone", [up[-1], *alone("today")]),
-    ]
-    panels = [panel for panel in panels if all(rung.name in found for rung in panel[1])]
+    panels = [("one after the other", up)]
+    told = "A first look: one seed, and a part of the training patterns."
+    if not is_first_look(found):
+        panels += [
+            ("1998, only this changed", [up[0], *alone("1998")]),
+            ("today, only this undone", [up[-1], *alone("today")]),
+        ]
+        told = "Grey: the range of the first row."
     height = len(up) * _PITCH
     page = style.page(
         "From the network of 1998 to what is called LeNet-5 today, on MNIST",
-        "Test error in percent: a dot for each seed, a line at their mean."
-        + (" Grey: the range of the first row." if len(panels) > 1 else ""),
+        f"Test error in percent: a dot for each seed, a line at their mean. {told}",
         height + 76,
     )
     width = (style.WIDTH - _LABELS - style.MARGIN - _GAP * (len(panels) - 1)) // len(panels)

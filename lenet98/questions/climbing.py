@@ -123,17 +123,17 @@ def _chosen_rates(
 ) -> dict[Choices, float]:
     """Return the rate of least error on patterns held out, after a few passes of each."""
     held = without_last(digits, len(digits.train_labels) // HELD_OUT_SHARE)
-    undecided = [rung for rung in rungs if len(rung.rates) > 1]
+    undecided = [rung for rung in rungs if len(rung.to_try) > 1]
     asked = [
         _Asked(rung.name, replace(rung.choices, passes=RATE_PASSES), rate, seed)
         for rung in undecided
-        for rate in rung.rates
+        for rate in rung.to_try
     ]
     climbed = iter(_climbed(asked, held, folder, machines, tell))
-    chosen = {rung.choices: rung.rates[0] for rung in rungs}
+    chosen = {rung.choices: rung.to_try[0] for rung in rungs}
     for rung in undecided:
-        errors = [next(climbed).test_error for _ in rung.rates]
-        chosen[rung.choices] = rung.rates[int(np.argmin(errors))]
+        errors = [next(climbed).test_error for _ in rung.to_try]
+        chosen[rung.choices] = rung.to_try[int(np.argmin(errors))]
     return chosen
 
 
@@ -141,11 +141,15 @@ def train_systems(
     digits: Digits, seeds: Sequence[int], folder: Path, machines: Machines, tell: Tell
 ) -> dict[str, list[Climbed]]:
     """Train and judge each seed of each of `SYSTEMS`; parameters are those of `climb`."""
+    # Here and not above: its kernels are slow to load.
+    from lenet98.reproduction.between import system_of
+
+    models = {name: system_of(name)[0] for name in SYSTEMS}
     made_of = [digits.fingerprint, bit_makers()]
     asked = [(name, seed) for name in SYSTEMS for seed in seeds]
     cells = [
         Cell(
-            ["system", name, seed, *made_of],
+            ["system", str(models[name]), repr(models[name].recipe), seed, *made_of],
             train_system,
             digits,
             (name, seed),

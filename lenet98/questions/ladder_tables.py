@@ -12,6 +12,11 @@ from lenet98.reproduction.ladder import End, Step, alone, ladder, steps
 
 Found = Mapping[str, Sequence[Climbed]]
 
+FIRST_LOOK = (
+    "This is a first look, at one seed and a part of the training patterns: a difference may be "
+    "chance.\n"
+)
+
 GOOD_ERROR = 1.5
 """Percent: how many passes it takes to read as well."""
 
@@ -22,17 +27,18 @@ def ladder_tables(found: Found) -> str:
     Parameters
     ----------
     found : mapping of str to sequence of Climbed
-        By name of the rung; rungs that are not in it are left out.
+        By name of the rung or of the system. The rungs of the ladder and all systems are in it;
+        those of single choices may be left out, all of them.
     """
     parts = [
         "From the network of 1998 to what is called LeNet-5 today, one choice after the other. "
         f"Errors in percent; seconds of one core; the passes to an error of {GOOD_ERROR:g} %.\n",
         climbing_table(found),
-        says_of_the_way(found),
+        FIRST_LOOK if is_first_look(found) else says_of_the_way(found),
         "The last of them beside other systems of today, by their own recipes:\n",
         systems_table(found),
     ]
-    if any(rung.name in found for rung in alone("1998")[1:]):
+    if not is_first_look(found):
         parts += [
             "Each choice by itself, in the network of 1998 and in that of today, in percent of "
             "the test set:\n",
@@ -41,6 +47,11 @@ def ladder_tables(found: Found) -> str:
             says_of_each(found, "today"),
         ]
     return "\n".join(parts)
+
+
+def is_first_look(found: Found) -> bool:
+    """Return whether the choices by themselves are left out."""
+    return alone("1998")[0].name not in found
 
 
 def climbing_table(found: Found) -> str:
@@ -52,15 +63,14 @@ def climbing_table(found: Found) -> str:
     ]
     changes = ["*the paper's network*", *(f"{s.what}: {s.then} → {s.now}" for s in steps())]
     for number, (rung, change) in enumerate(zip(ladder(), changes, strict=True)):
-        if rung.name in found:
-            seeds = found[rung.name]
-            seconds = float(np.median([one.seconds for one in seeds]))
-            lines.append(
-                f"| {number} | {change} | {seeds[0].parameters:,} | {seeds[0].connections:,} "
-                f"| {seeds[0].rate:g} | {mean_and_range(errors_of(seeds))} "
-                f"| {mean_and_range([one.train_error for one in seeds])} | {seconds:.0f} "
-                f"| {_passes(seeds)} |"
-            )
+        seeds = found[rung.name]
+        seconds = float(np.median([one.seconds for one in seeds]))
+        lines.append(
+            f"| {number} | {change} | {seeds[0].parameters:,} | {seeds[0].connections:,} "
+            f"| {seeds[0].rate:g} | {mean_and_range(errors_of(seeds))} "
+            f"| {mean_and_range([one.train_error for one in seeds])} | {seconds:.0f} "
+            f"| {_passes(seeds)} |"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -74,10 +84,7 @@ def alone_table(found: Found) -> str:
         f"| {mean_and_range(errors_of(ends['today']))} |",
     ]
     for step, up, down in zip(steps(), alone("1998"), alone("today"), strict=True):
-        errors = [
-            mean_and_range(errors_of(found[rung.name])) if rung.name in found else ""
-            for rung in (up, down)
-        ]
+        errors = [mean_and_range(errors_of(found[rung.name])) for rung in (up, down)]
         lines.append(f"| {step.what} | {step.then} | {step.now} | {errors[0]} | {errors[1]} |")
     return "\n".join(lines) + "\n"
 
@@ -106,12 +113,10 @@ def errors_of(seeds: Sequence[Climbed]) -> list[float]:
 
 def says_of_the_way(found: Found) -> str:
     """Say which steps change the error by more than the range of seeds."""
-    rungs = [rung for rung in ladder() if rung.name in found]
-    if len(rungs) < len(ladder()):
-        return ""
+    rungs = ladder()
     changes = [
         (f"{step.what} ({step.now})", found[below.name], found[above.name])
-        for step, below, above in zip(steps(), rungs, rungs[1:], strict=False)
+        for step, below, above in zip(steps(), rungs[:-1], rungs[1:], strict=True)
     ]
     return _said("One after the other", changes)
 
@@ -123,7 +128,6 @@ def says_of_each(found: Found, end: End) -> str:
     changes = [
         (f"{step.what} ({_other(step, end)})", base, found[rung.name])
         for step, rung in zip(steps(), alone(end), strict=True)
-        if rung.name in found
     ]
     return _said(where, changes)
 

@@ -179,7 +179,7 @@ def trainer_of(choices: Choices, rate: float, seed: int, digits: Digits) -> Trai
 
 
 def system_of(name: str) -> tuple[Model, float]:
-    """Return a function's table of `lenet98.modern`, and the learning rate of its recipe.
+    """Return the table that a function of `lenet98.modern` gives, and its recipe's rate.
 
     Parameters
     ----------

@@ -145,7 +145,7 @@ def steps() -> list[Step]:
     """Return the steps from the paper's choices to those of tutorials, in the ladder's order."""
     return [
         _step("C3", "Table I", "complete", "complete"),
-        _step("start of the weights", "±1.5/√F", "±2.45/√F (He)", "start"),
+        _step("start of the weights", "±1.5/√F", "±2.45/√F (He, ours)", "start"),
         _step("order of the patterns", "constant", "anew in each pass", "reshuffle"),
         _step("output", "RBF, codes", "RBF, a unit each", "output", now="places"),
         _step("rates", "one a weight", "one for all", "rates", now="sgd"),
@@ -155,7 +155,7 @@ def steps() -> list[Step]:
         _step("function", "squashing", "ReLU", "function"),
         _step("output", "RBF, a unit each", "softmax", "output", then="places"),
         _step("rates", "one for all", "Adam's", "rates", then="sgd"),
-        _step("passes", "20, falling", "10, falling late", "passes", "fall"),
+        _step("passes", "20, falling", "10, falling late (ours)", "passes", "fall"),
         _step("input", "-0.1 to 1.175", "0 to 1", "levels"),
         _step("dropout", "none", "0.5", "dropout"),
         _step("L2", "none", "0.001", "l2"),
@@ -182,7 +182,7 @@ class Rung:
     choices: Choices
 
     @property
-    def rates(self) -> tuple[float, ...]:
+    def to_try(self) -> tuple[float, ...]:
         """The learning rates to choose among."""
         return RATES[self.choices.rates, self.choices.batch]
 

@@ -68,7 +68,9 @@ def test_a_narrow_axis_has_numbers_too(spread):
 
 def test_a_first_look_has_one_panel():
     first = {rung.name: FOUND[rung.name][:1] for rung in rungs_up()}
-    assert len(draw_ladder(first).axes) == 1
+    drawn = draw_ladder(first)
+    assert len(drawn.axes) == 1
+    assert any("A first look: one seed, and a part" in text for text in strings(drawn))
 
 
 def test_the_ladder_is_climbed_drawn_and_drawn_again(tmp_path, monkeypatch):

@@ -25,7 +25,7 @@ def test_the_ladder_goes_from_the_paper_to_the_look_alike():
     rungs = ladder()
     assert rungs[0].choices == PAPER == Choices()
     assert rungs[-1].choices == TODAY
-    (rate,) = rungs[-1].rates
+    (rate,) = rungs[-1].to_try
     model = lookalike()
     assert [*model_of(TODAY).rows] == [*model.rows]
     assert recipe_of(TODAY, rate) == model.recipe
@@ -39,6 +39,25 @@ def test_each_rung_has_one_choice_changed():
     for end, choices in (("1998", PAPER), ("today", TODAY)):
         for step, rung in zip(steps(), alone(end), strict=True):
             assert changed(choices, rung.choices) == set(step.after)
+
+
+def test_steps_say_what_changes():
+    words = {step.what: (step.then, step.now) for step in steps()}
+    _, now = words["passes"]
+    assert words["passes"][0] == f"{PAPER.passes}, falling"
+    assert now == f"{TODAY.passes}, falling late (ours)"
+    assert TODAY.fall[: TODAY.passes // 2] == (1.0,) * (TODAY.passes // 2)
+    assert words["start of the weights"] == (
+        f"±{PAPER.start.bound:g}/√F",
+        f"±{6**0.5:.2f}/√F (He, ours)",
+    )
+    for name, what in (("dropout", "dropout"), ("l2", "L2")):
+        assert words[what] == ("none", f"{getattr(TODAY, name):g}")
+        assert getattr(PAPER, name) == 0
+    assert words["batch"] == ("one pattern", f"{TODAY.batch} patterns")
+    assert words["input"] == tuple(
+        f"{one.levels[0]:g} to {one.levels[1]:g}" for one in (PAPER, TODAY)
+    )
 
 
 def test_every_choice_that_differs_has_its_step():
@@ -121,7 +140,7 @@ def test_what_the_paper_s_engine_computes(changes, faithful):
 
 @pytest.mark.parametrize("rung", [ladder()[5], ladder()[-1]], ids=str)
 def test_both_engines_learn(rung, digits):
-    trainer = trainer_of(replace(rung.choices, passes=3), rung.rates[0], 1, digits)
+    trainer = trainer_of(replace(rung.choices, passes=3), rung.to_try[0], 1, digits)
     errors = [trainer.run_pass() for _ in range(3)]
     answers = trainer.classify(digits.test_images)
     assert errors[-1] == pytest.approx(100 * (answers != digits.test_labels).mean())
