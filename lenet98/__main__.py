@@ -37,7 +37,7 @@ Let LeNet-5 read digits from image files.
 
 Prints for each file the answer, the penalties of the ten classes with the least
 of them in brackets, and the margin: the difference of the two least penalties.
-The smaller the margin, the less sure is the answer (Sec. III-C). Where the ink
+The smaller the margin, the less sure is the answer (Sec. III-D). Where the ink
 hardly looks like a digit, or like two, it says "unsure" before its best guess.
 
 With --string it reads several digits in one line (Sec. VII), and prints the

@@ -40,8 +40,9 @@ class _Patterns(NamedTuple):
 class BoostedLeNet4(LeNet4):
     """Three LeNet-4s, whose outputs are added where the first one is not confident.
 
-    The first is trained with distortions. The second is trained on distorted patterns of which
-    the first gets half right and half wrong, the third on new ones on which the two disagree.
+    The first is trained with distortions. The second is trained on patterns, nearly all of them
+    distorted, of which the first gets half right and half wrong; the third on others, drawn in
+    the same way, on which the two disagree.
     Keywords are those of `Net`.
 
     Attributes

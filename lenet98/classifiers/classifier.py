@@ -33,9 +33,12 @@ class Classifier(ABC):
     ----------
     patterns_ : int
         On how many it was fitted.
+    keywords_ : dict
+        With which it was fitted.
     """
 
     patterns_: int
+    keywords_: dict[str, Any]
 
     _estimator_type = "classifier"
 
@@ -76,6 +79,7 @@ class Classifier(ABC):
             )
         self._fit(checked, whole)
         self.patterns_ = len(checked)
+        self.keywords_ = self.get_params()
         return self
 
     def decision_function(self, images: npt.ArrayLike) -> Scores:
@@ -89,7 +93,7 @@ class Classifier(ABC):
         Raises
         ------
         NotFittedError
-            It was not fitted.
+            It was not fitted, or not with the keywords that it has now.
         PatternError
             The images are none.
         """
@@ -97,6 +101,9 @@ class Classifier(ABC):
             raise NotFittedError(
                 f"expected a fitted {type(self).__name__}; found a new one. Call fit before."
             )
+        if self.get_params() != self.keywords_:
+            fitted = type(self)(**self.keywords_)
+            raise NotFittedError(f"expected {fitted}, as fitted; found {self}. Call fit again.")
         return self._scores(as_bytes(images))
 
     def predict(self, images: npt.ArrayLike) -> Labels:

@@ -1,4 +1,4 @@
-"""K-nearest neighbours by Euclidean distance (Sec. III-C.3)."""
+"""K-nearest neighbours by Euclidean distance (Sec. III-C.2)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ class NearestNeighbours(Classifier):
     Parameters
     ----------
     k : int
-        Neighbours that vote; the paper does not say how many.
+        Neighbours that vote: 3 on deslanted images, as the paper has it; of regular ones it does
+        not say how many.
     deslanted : bool
         Whether images are deslanted, and of 20x20 pixels.
 
@@ -56,7 +57,7 @@ class NearestNeighbours(Classifier):
     -----
     A score is the number of votes, and up to a half more the nearer the class is, whether it has a
     vote or none: where all agree, that tells the sure answers from the others.
-    Source: Sec. III-C.3.
+    Source: Sec. III-C.2.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Pairwise linear units, each telling one class from one other (Sec. III-C.2)."""
+"""Pairwise linear units, each telling one class from one other (Sec. III-C.1)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Pairwise(Classifier):
     solved for by least squares, then squashed as in App. A: unsquashed, a third more of held-out
     patterns are misclassified. The text speaks of regular images, but 7.6 % is about the error
     of deslanted ones.
-    Source: Sec. III-C.2.
+    Source: Sec. III-C.1.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Principal components and a polynomial of the second degree (Sec. III-C.4)."""
+"""Principal components and a polynomial of the second degree (Sec. III-C.3)."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from lenet98.classifiers.least_squares import (
 )
 from lenet98.classifiers.pixels import Vectors, vectors_of
 from lenet98.data.digits import Bytes
-from lenet98.data.sizes import IMAGE_SIZE
 from lenet98.errors import require, require_whole
 
-_PIXELS = IMAGE_SIZE**2
+_MOST_COMPONENTS = 100
 
 
 class Quadratic(Classifier):
@@ -27,7 +26,7 @@ class Quadratic(Classifier):
     Parameters
     ----------
     components : int
-        Principal components, 1 to 784.
+        Principal components, 1 to 100: the sums over the products of more take over 2 GB.
 
     Attributes
     ----------
@@ -39,10 +38,10 @@ class Quadratic(Classifier):
     Notes
     -----
     Forty components have 820 products, squares among them; a 1 is the 821st input.
-    The mean is subtracted where the covariance is found, but not where an image is projected,
-    for so fewer held-out patterns are misclassified. That, and least squares to targets of +1
-    and -1, are ours; the paper is silent.
-    Source: Sec. III-C.4.
+    The mean is subtracted where the covariance is found, as in the paper, but not where an image
+    is projected, for so fewer held-out patterns are misclassified. That is ours, and so are least
+    squares to targets of +1 and -1, of which the paper says nothing.
+    Source: Sec. III-C.3.
 
     Examples
     --------
@@ -58,9 +57,8 @@ class Quadratic(Classifier):
 
     def _check(self) -> None:
         require_whole("components", self.components, 1)
-        require(
-            "components", self.components, self.components <= _PIXELS, f"{_PIXELS} pixels at most"
-        )
+        few = self.components <= _MOST_COMPONENTS
+        require("components", self.components, few, f"at most {_MOST_COMPONENTS}")
 
     def _fit(self, images: Bytes, labels: Labels) -> None:
         vectors = vectors_of(images, deslanted=False)

@@ -1,4 +1,4 @@
-"""Gaussian units round the centres of clusters, and a linear layer (Sec. III-C.5)."""
+"""Gaussian units round the centres of clusters, and a linear layer (Sec. III-C.4)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class RadialBasis(Classifier):
     as wide: Fig. 12 counts no variable for a width of each. The width, the sweeps of K-means and
     the ridge of the least squares, of targets +1 and -1, are ours and not tuned; the paper is
     silent.
-    Source: Sec. III-C.5.
+    Source: Sec. III-C.4.
 
     Examples
     --------

@@ -91,10 +91,13 @@ def reduce(machines: Machines, count: int) -> Machines:
     """
     if count >= len(machines.vectors):
         return machines
-    greatest = np.argsort(-(machines.weights**2).sum(axis=1), kind="stable")[:count]
+    # An image without ink has no length, and so no direction in which it could go.
+    inked = np.flatnonzero(machines.vectors.any(axis=1))
+    weights = (machines.weights[inked] ** 2).sum(axis=1)
+    greatest = inked[np.argsort(-weights, kind="stable")[:count]]
     start = machines.vectors[greatest].astype(np.float64)
     distance = Distance(machines)
-    few = _unit(minimise(distance, start, _FIRST_CHANGE * math.sqrt(count), ROUNDS))
+    few = _unit(minimise(distance, start, _FIRST_CHANGE * math.sqrt(len(start)), ROUNDS))
     return machines._replace(vectors=few, weights=distance.weights(few))
 
 

@@ -42,7 +42,7 @@ def optimality(weights: Reals, errors: Reals, signs: Reals, c: float) -> Optimal
     errors : ndarray, (n,)
         Of the patterns: the weighted sum of their kernels, less their signs.
     signs : ndarray, (n,)
-        1 or -1 each; all alike, they are told from nothing by the nearest threshold.
+        1 or -1 each. Where all are alike, no threshold parts them, and the nearest will do.
     c : float
         What no multiplier exceeds.
     """

@@ -27,7 +27,7 @@ _compiled = cached_njit(nogil=True, fastmath={"contract", "reassoc", "nsz"})
 
 
 def smoothed(images: Images, width: float) -> Images:
-    """Smooth square images by a Gaussian, so that they can be derived.
+    """Smooth square images by a Gaussian, so that they can be differentiated.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ from lenet98.reproduction.reproduction import Reproduction
 def rejection(reproduction: Reproduction) -> Figure:
     """Draw the error of the first seed on the patterns kept against the percentage rejected.
 
-    Source: Sec. III-C, Fig. 10, which has no value for LeNet-5.
+    Source: Sec. III-D, Fig. 10, which has no value for LeNet-5.
     """
     curve = np.array(reproduction.results.seeds(DISTORTED)[0].rejection)
     data = reproduction.results.data

@@ -59,7 +59,7 @@ class DigitReading:
 
     @property
     def margin(self) -> float:
-        """Return by how much the second least penalty is greater (Sec. III-C)."""
+        """Return by how much the second least penalty is greater (Sec. III-D)."""
         return float(self.penalties[self.second]) - self.penalty
 
 

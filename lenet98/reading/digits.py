@@ -33,7 +33,7 @@ def read_digit(path: str | Path, network: LeNet5 | None = None) -> DigitReading:
 
     Notes
     -----
-    Source: Sec. III-A, III-C.
+    Source: Sec. III-A, III-D.
 
     Examples
     --------

@@ -56,7 +56,7 @@ def judge(scores: Scores, labels: Labels) -> Judgement:
 
     Notes
     -----
-    Source: Sec. III-C, Fig. 10: rejected are the patterns of the least "difference between the
+    Source: Sec. III-D, Fig. 10: rejected are the patterns of the least "difference between the
     scores of the top two classes".
     """
     answers = scores.argmax(axis=1)

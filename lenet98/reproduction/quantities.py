@@ -94,7 +94,7 @@ SECONDS = Quantity(
     "20 passes, on one processor core",
     published.DAYS_1998[0] * SECONDS_A_DAY,
     "s",
-    "Sec. III-C",
+    "Sec. III-D",
     "less",
     (published.DAYS_1998[1] - published.DAYS_1998[0]) * SECONDS_A_DAY,
 )

@@ -92,6 +92,14 @@ def test_it_is_refused_before_it_is_fitted(case):
         new(case).predict(DIGITS.test_images)
 
 
+def test_it_is_refused_with_other_keywords_than_it_was_fitted_with():
+    classifier = classifiers.NearestNeighbours(k=3).fit(DIGITS.train_images, DIGITS.train_labels)
+    classifier.set_params(k=10**6)
+    with pytest.raises(NotFittedError, match=r"Neighbours\(k=3, .* as fitted; found .*k=1000000"):
+        classifier.predict(DIGITS.test_images)
+    classifier.set_params(k=3).predict(DIGITS.test_images)
+
+
 @EVERY
 @pytest.mark.parametrize(
     ("change", "said"),

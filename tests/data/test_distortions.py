@@ -29,9 +29,7 @@ def fig7():
 
 @pytest.mark.parametrize("strength", [0.0, -1.0, 10.0, np.nan, "much"])
 def test_a_strength_that_leaves_no_pattern_is_refused(strength):
-    with pytest.raises(
-        ConfigurationError, match="strength is .*; expected a positive num"
-    ):
+    with pytest.raises(ConfigurationError, match="strength is .*; expected a positive num"):
         draw_affine_maps(1, np.random.default_rng(0), strength)
     assert np.isfinite(draw_affine_maps(9, np.random.default_rng(0), 9.9)).all()
 

@@ -216,9 +216,7 @@ def test_a_frame_of_28_rows_is_the_smallest_for_bytes():
 def test_a_grey_level_that_is_no_number_is_refused(level):
     pattern = np.zeros((1, 32, 32))
     pattern[0, 31, 31] = level
-    with pytest.raises(
-        PatternError, match="expected finite grey levels as images; found a NaN"
-    ):
+    with pytest.raises(PatternError, match="expected finite grey levels as images; found a NaN"):
         as_patterns(pattern, 32, np.float32)
 
 
