@@ -51,9 +51,10 @@ A checkpoint is written to --out after every pass, and removed when all is done.
 An --out with checkpoints is refused unless --resume is given, so that hours of
 training are not lost by mistake; remove its folder checkpoints to begin anew.
 
-MNIST is looked for in --data-dir, then $LENET98_DATA, then the cache of the
-user, then downloaded. Where it cannot be had, the run goes on with built-in
-pen strokes, and says so.
+A folder named by --data-dir, or else by $LENET98_DATA, must hold MNIST. Where
+none is named, it is looked for in the cache of the user and where torchvision
+and Keras leave it, then downloaded. Where it cannot be had, the run goes on
+with built-in pen strokes, and says so.
 """
 
 QUICK_PASSES = 3
@@ -190,7 +191,8 @@ def run(options: Options) -> int:
         recipe = recipe_of(options)
         tell_ignored(options, study)
         folder = Folder(options.out)
-        folder.make()
+        if not options.figures_only:
+            folder.make()
         if study is not None:
             make_study(study, options, folder)
         elif options.figures_only:
@@ -206,31 +208,39 @@ def asked(options: Options) -> tuple[list[DeclaredFigure], Study | None]:
 
     figures = {figure.name: figure for figure in plots.figures()}
     studies = {study.name: study for study in plots.studies()}
+    names = names_of(options)
+    study = studies.get(names[0]) if len(names) == 1 else None
     full = [name for name, study in studies.items() if study.full]
-    if options.full and options.only not in full:
+    if options.full and not (study and study.full):
         raise ConfigurationError(f"--full belongs to one of --only {', '.join(full)}")
     if options.scheduler is not None:
         if options.figures_only:
             raise ConfigurationError("--scheduler computes and --figures-only draws; leave out one")
-        if options.only in studies and not studies[options.only].cells:
-            raise ConfigurationError(f"--scheduler: {options.only} is too little to be shared out")
-    if options.only is None:
-        return [one for one in figures.values() if not (options.quick and one.whole_set)], None
-    names = list(dict.fromkeys(options.only.split(",")))
+        if study and not study.cells:
+            raise ConfigurationError(f"--scheduler: {study.name} is too little to be shared out")
+    quick = options.quick and not options.figures_only
+    if not names:
+        return [one for one in figures.values() if not (quick and one.whole_set)], None
     for name in names:
         if name not in figures and name not in studies:
             raise ConfigurationError(
                 f"--only: expected some of {', '.join([*figures, *studies])}; found {name!r}"
             )
-        if options.quick and (name in studies or figures[name].whole_set):
-            raise ConfigurationError(f"--quick leaves out {name}, which needs the whole sets")
+        if quick and (name in studies or figures[name].whole_set):
+            raise ConfigurationError(f"--quick leaves out {name}; leave out one of the two")
     for name in studies:
         if name in names and len(names) > 1:
             raise ConfigurationError(f"--only: {name} is run by itself")
-    study = studies.get(names[0])
     if study and options.figures_only and not study.again:
-        raise ConfigurationError(f"--figures-only draws, and {study.name} has no figure")
+        raise ConfigurationError(
+            f"--figures-only draws what was found before, and {study.name} keeps nothing of that"
+        )
     return [figures[name] for name in names if study is None], study
+
+
+def names_of(options: Options) -> list[str]:
+    """Return the names that --only gives, each once."""
+    return [] if options.only is None else list(dict.fromkeys(options.only.split(",")))
 
 
 def recipe_of(options: Options) -> TrainingConfig:
@@ -243,13 +253,13 @@ def recipe_of(options: Options) -> TrainingConfig:
         raise ConfigurationError("--resume trains and --figures-only does not; leave out one")
     if options.data == "strokes" and options.data_dir is not None:
         raise ConfigurationError("--data strokes reads no files; leave out --data-dir")
-    asked = {
+    answers = {
         "passes": QUICK_PASSES if options.quick and options.passes is None else options.passes,
         "loss": options.loss,
         "j": options.j,
         "seed": options.seed,
     }
-    given = {name: value for name, value in asked.items() if value is not None}
+    given = {name: value for name, value in answers.items() if value is not None}
     recipe = replace(RECIPES[options.recipe], **given)
     if recipe.loss == "mse" and options.j is not None:
         raise ConfigurationError("--j belongs to eq. 9; leave it out, or ask for --loss map")
@@ -259,9 +269,11 @@ def recipe_of(options: Options) -> TrainingConfig:
 def tell_ignored(options: Options, study: Study | None) -> None:
     """Say which of the options given are of no effect."""
     if study is not None:
-        what, ignored = f"--only {study.name} has its own recipes", (*FOR_TRAINING, "resume")
+        what = f"--only {study.name} has its own recipes"
+        ignored = [*FOR_TRAINING, "resume"]
     elif options.figures_only:
-        what, ignored = "--figures-only draws what results.json tells of", (*FOR_TRAINING, "data")
+        what = "--figures-only draws what results.json tells of"
+        ignored = [*FOR_TRAINING, "data", "quick"]
     else:
         return
     default = parser().get_default
@@ -277,8 +289,9 @@ def how_to_go_on(options: Options) -> str:
 
     if options.figures_only:
         return "the same command draws again"
-    if options.only in [study.name for study in plots.studies()]:
-        return "finished cells are kept; the same command goes on"
+    for study in plots.studies():
+        if names_of(options) == [study.name] and study.cells:
+            return "finished cells are kept; the same command goes on"
     if Folder(options.out).unfinished:
         return "what was finished is kept; go on with the same command and --resume"
     return "no pass was finished yet; the same command begins again"
@@ -348,6 +361,7 @@ def train_and_draw(
     if options.quick:
         data = quick_part(data)
     runs = runs_of([run for figure in figures for run in figure.runs], recipe, options.seeds)
+    folder.refuse_to_lose(runs)
     lines = PassLines(sys.stdout, passes=sum(run.recipe.passes for run in runs))
 
     def draw(reproduction: Reproduction) -> None:

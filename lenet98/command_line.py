@@ -133,6 +133,15 @@ def check_figure(figure: Path, images: Sequence[Path]) -> None:
         raise ConfigurationError(
             f"--figure: expected a name ending in {', '.join(FIGURE_ENDINGS)}; found {figure}"
         )
+    try:
+        _check_place(figure, images)
+    except (OSError, RuntimeError) as error:  # too long a name, or links in a ring
+        raise ConfigurationError(
+            f"--figure {figure}: cannot write to it: {error}. Choose another name."
+        ) from error
+
+
+def _check_place(figure: Path, images: Sequence[Path]) -> None:
     if figure.is_dir():
         raise ConfigurationError(f"--figure: expected the name of a file; found a folder {figure}")
     folder = figure.parent
@@ -141,6 +150,8 @@ def check_figure(figure: Path, images: Sequence[Path]) -> None:
             f"--figure {figure}: expected a folder that can be written to; found none at {folder}. "
             "Make it, or choose another."
         )
+    with suppress(FileNotFoundError):
+        figure.lstat()
     if figure.resolve() in [image.resolve() for image in images]:
         raise ConfigurationError(f"--figure would replace the image {figure}; choose another name")
 

@@ -273,6 +273,19 @@ def test_one_bad_file_does_not_stop_the_others(digit, weights, tmp_path, capsys)
     assert figure.exists()
 
 
+def test_a_name_that_no_figure_can_have_is_one_line(digit, weights, tmp_path, capsys):
+    (tmp_path / "ring.png").symlink_to("ring.png")
+    long = "x" * 300
+    for images, figure in (
+        ([digit], tmp_path / f"{long}.png"),
+        ([str(tmp_path / "ring.png")], tmp_path / "maps.png"),
+    ):
+        assert main([*images, "--weights", weights, "--figure", str(figure)]) == 2
+        assert "Traceback" not in capsys.readouterr().err
+    assert main(["maps", str(tmp_path / f"{long[:250]}.png")]) == 2
+    assert "Choose another name" in capsys.readouterr().err
+
+
 def test_no_figure_when_no_file_could_be_read(refused, weights, tmp_path):
     figure = tmp_path / "maps.png"
     assert "expected a file" in refused(

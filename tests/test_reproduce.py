@@ -132,7 +132,7 @@ def test_the_list_has_all_that_can_be_asked_for(reproduce, capsys):
         ("--only fig2,open-questions", "open-questions is run by itself"),
         ("--full", "--full belongs to one of --only fig9, ladder, open-questions"),
         ("--resume --figures-only", "leave out one"),
-        ("--only validation --figures-only", "validation has no figure"),
+        ("--only validation --figures-only", "validation keeps nothing of that"),
         (
             "--only validation --full",
             "--full belongs to one of --only fig9, ladder, open-questions",
@@ -277,13 +277,42 @@ def test_figures_only_draws_the_same(quick, reproduce, few_strokes, capsys):
 @TRAINS
 def test_figures_only_says_what_it_ignores(quick, reproduce, few_strokes, capsys):
     again = ("--figures-only", "--only", "fig5", "--out", quick[0])
-    ignored = ("--passes", "7", "--seed", "3", "--data", "mnist", "--recipe", "best")
+    ignored = ("--passes", "7", "--seed", "3", "--data", "mnist", "--recipe", "best", "--quick")
     assert end_of(reproduce, *again, *ignored) == 0
     error = capsys.readouterr().err
-    assert error.endswith("ignored: --recipe, --passes, --seed, --data\n")
+    assert error.endswith("ignored: --recipe, --passes, --seed, --data, --quick\n")
     assert_one_line(error)
     assert end_of(reproduce, *again) == 0
     assert capsys.readouterr().err == ""
+
+
+@TRAINS
+def test_earlier_results_are_not_lost(quick, reproduce, few_strokes, tmp_path, capsys):
+    shutil.copytree(quick[0], tmp_path, dirs_exist_ok=True)
+    before = (tmp_path / "results.json").read_bytes()
+    fewer = ("--data", "strokes", "--passes", "1", "--only", "fig8", "--out", tmp_path)
+    assert end_of(reproduce, *fewer) == 2
+    error = capsys.readouterr().err
+    assert "has runs that this command would not make again" in error
+    assert "draw from them with --figures-only, or give another --out" in error
+    assert_one_line(error)
+    # What trains nothing has no results to write.
+    (tmp_path / "table1.png").unlink()
+    assert end_of(reproduce, "--data", "strokes", "--only", "table1", "--out", tmp_path) == 0
+    assert (tmp_path / "table1.png").exists()
+    assert (tmp_path / "results.json").read_bytes() == before
+
+
+def test_drawing_makes_no_folder(reproduce, tmp_path, capsys):
+    assert end_of(reproduce, "--figures-only", "--out", tmp_path / "typed wrong") == 2
+    assert_one_line(capsys.readouterr().err)
+    assert not (tmp_path / "typed wrong").exists()
+
+
+def test_a_study_that_is_named_twice_is_made_once(reproduce, few_strokes, tmp_path, capsys):
+    study = ("--only", "fig9,fig9", "--full", "--data", "strokes", "--out", tmp_path)
+    assert end_of(reproduce, *study) == 2
+    assert "fig9 is about MNIST, so it needs MNIST; found strokes" in capsys.readouterr().err
 
 
 def test_a_study_says_what_it_ignores(reproduce, few_strokes, tmp_path, capsys):

@@ -68,7 +68,10 @@ class Bench:
         """
         data = self.load()
         if data.name != MNIST:
-            raise DataError(f"{self.name} {why}")
+            raise DataError(
+                f"{self.name} {why}; found {data.name}. Put MNIST where --help says that it is "
+                "looked for."
+            )
         return data.digits
 
 

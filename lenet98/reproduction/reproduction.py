@@ -14,7 +14,7 @@ from lenet98.errors import DataError, WeightsError
 from lenet98.reproduction.comparison import Comparison
 from lenet98.reproduction.data_sets import MNIST, STROKES, DataSet, quick_part
 from lenet98.reproduction.named_runs import NAMED_RUNS, NamedRun
-from lenet98.reproduction.results import Results, write_results
+from lenet98.reproduction.results import Results, read_results, write_results
 from lenet98.storage.provenance import provenance
 from lenet98.training.recipe import TrainingConfig
 
@@ -115,6 +115,33 @@ class Folder:
                 f"{self.checkpoints}"
             )
 
+    def refuse_to_lose(self, runs: Sequence[Run]) -> None:
+        """Refuse to write results of these runs over those of others, unless there are no runs.
+
+        Raises
+        ------
+        DataError
+        """
+        if not runs:
+            return
+        try:
+            earlier = read_results(self.results).runs
+        except DataError:  # none, or none that could be lost
+            return
+        made = {(run.name, run.recipe.seed) for run in runs}
+        lost = [
+            f"{name} of seed {one.seed}"
+            for name, some in earlier.items()
+            for one in some
+            if (name, one.seed) not in made
+        ]
+        if lost:
+            raise DataError(
+                f"--out {self.path}: {self.results} has runs that this command would not make "
+                f"again ({', '.join(lost[:3])}{', ...' if len(lost) > 3 else ''}); draw from them "
+                "with --figures-only, or give another --out, or remove it"
+            )
+
 
 def reproduce(
     runs: Sequence[Run],
@@ -174,7 +201,8 @@ def reproduce(
         if run.name in networks:
             origin = {"data": data.name, "configuration": run.recipe(recipe).as_dict()}
             networks[run.name].save(folder.weights_of(run.name), origin | results.provenance)
-    write_results(folder.results, results, compare(results))
+    if runs or not folder.results.exists():
+        write_results(folder.results, results, compare(results))
     reproduction = Reproduction(results, data.digits, networks)
     use(reproduction)
     # Not before all stands that they would be needed for.

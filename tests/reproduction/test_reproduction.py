@@ -13,7 +13,7 @@ from lenet98.reproduction.data_sets import DataSet, quick_part
 from lenet98.reproduction.machines import OneMachine
 from lenet98.reproduction.named_runs import DISTORTED, HALF, WHOLE
 from lenet98.reproduction.reproduction import Folder, reopen, reproduce
-from lenet98.reproduction.results import read_results
+from lenet98.reproduction.results import read_results, write_results
 from lenet98.reproduction.runs import runs_of
 
 RECIPE = TrainingConfig(passes=2, curvature_patterns=20)
@@ -97,6 +97,28 @@ def test_runs_are_written_down_and_handed_on_before_their_checkpoints_go(few, fo
     wrong = made.network(WHOLE).classify(few.test_images) != few.test_labels
     assert [k for k, _, _ in first.misclassified] == np.flatnonzero(wrong).tolist()
     assert first.rejection[0] == (0.0, first.history[-1].test_error)
+
+
+def test_results_of_other_runs_are_not_written_over(folder):
+    recipe = replace(RECIPE, seed=1998)
+    runs = runs_of([WHOLE, HALF], recipe, seeds=2)
+    folder.refuse_to_lose(runs)
+    folder.results.write_text("no results")
+    folder.refuse_to_lose(runs)
+    results = results_of({WHOLE: [a_result(a_history())]})
+    write_results(folder.results, results, [])
+    seed = results.seeds(WHOLE)[0].seed
+    same = runs_of([WHOLE], replace(recipe, seed=seed), seeds=1)
+    folder.refuse_to_lose(same)
+    folder.refuse_to_lose([])
+    for others in (
+        runs_of([HALF], same[0].recipe, 1),
+        runs_of([WHOLE], replace(recipe, seed=7), 1),
+    ):
+        with pytest.raises(
+            DataError, match=rf"again \(60000 of seed {seed}\); draw from them with"
+        ):
+            folder.refuse_to_lose(others)
 
 
 def left_by(monkeypatch, folder, network, provenance):
