@@ -74,14 +74,14 @@ def recovered(trained):
     error = np.mean([one.test_error for one in trained["patterns"]])
     panels_read = np.mean([one.panels for one in trained["noise"]])
     text = (
-        "Figs. 13 and 25 print every map of C1 to C3 for ten inputs, and S4's for nine. So the "
-        "weights of these layers follow by regression. "
+        "Fig. 13 prints every map of C1 to S4 for nine inputs, and Fig. 25 those of C1 and C3 for "
+        "a string. So the weights of these layers follow by regression. "
         f"C1's kernels answer the inputs of Fig. 13 to {own.min():.1f} to {own.max():.1f} of 255 "
         f"grey levels, and predict the maps of Fig. 25 to {other.min():.1f} to {other.max():.1f}: "
-        "both show one network. With C5 and F6 trained anew on top of it, "
-        f"{error:.2f} % of the test set are misclassified; trained with noise, {panels_read:.1f} "
-        f"of the {in_words(len(panels))} are read. "
-        "[The record](figures/README.md#the-network-of-1998) has all that a sceptic asks."
+        "both show one network. With C5 and F6 trained on top of it, "
+        f"{error:.2f} % of the test set are misclassified; with noise, {panels_read:.1f} of the "
+        f"{in_words(len(panels))} are read. "
+        "[The record](figures/README.md#the-network-of-1998) has what a sceptic asks."
     )
     return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
 
@@ -114,7 +114,7 @@ def opened(exploration):
         "The paper does not give its start, its loss or its j. So its figures were asked, by "
         f"{exploration.starts} starts and {sum(one.whole for one in exploration.findings)} whole "
         f"recipes. The nearest is the default: {label(first.recipe)}. Its curvature goes from "
-        f"{least:.2g} to {greatest:.2g} (printed: {LEAST_CURVATURE.printed:.2g} to "
+        f"{least:.2g} to {greatest:.2g} (by the printed rates: {LEAST_CURVATURE.printed:.2g} to "
         f"{GREATEST_CURVATURE.printed:.2g}), its errors are {test} and {train} % "
         f"({TEST_ERROR.printed} and {TRAIN_ERROR.printed}). It fails one demand, {failed}: "
         f"{distorted} % for {TEST_ERROR_DISTORTED.printed:.2f} %. "

@@ -200,6 +200,8 @@ def _of_one_answer(exploration):
         "mse_train": _train(found(loss="mse")),
         "js": in_a_row([f"{j:g}" for j in js]),
         "train_by_j": in_a_row([_train(found(j=j)) for j in js]),
+        "test_by_j": in_a_row([_test(found(j=j)) for j in js]),
+        "literal_start_test": _test(found(bound=2.4, power=1.0)),
         "scale_train": _train(found(scale=1.5 - base.scale)),
         "sum_test": _test(found(subsampling="sum")),
         "sum_greatest": _greatest(found(subsampling="sum")),

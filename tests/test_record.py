@@ -159,6 +159,11 @@ def claims(files):
 
     ours, printed = misread("as the named run")[0], fingerprint_of_1998()
     mean = mean_of(finalists[0].fingerprints)
+    js = {
+        one.recipe.j
+        for one in exploration.others
+        if one.recipe == replace(default, j=one.recipe.j) != default
+    }
     nearness = {part: abs(np.log(mean[part] / printed[part])) for part in printed}
     return {
         "The finalists have {many_seeds} seeds each, the others one": all(
@@ -171,8 +176,20 @@ def claims(files):
         "Fig. 7 shows the whole ranges, so these are the default's": (
             base_of(exploration) == default and default.strength == 1
         ),
-        "So the loss was eq. 9": {"test error", "training error"}
+        "Likely*: the loss of eq. 9": {"test error", "training error"}
         <= set(found(loss="mse").failed_demands()),
+        "no other start was tried with eq. 8": not any(
+            one.recipe.loss == "mse" for one in exploration.findings
+        ),
+        "Of a smaller j the first is as printed, and the second is not": all(
+            "test error" in failed and "training error" not in failed
+            for failed in (found(j=j).failed_demands() for j in js if j < default.j)
+        ),
+        "of a greater one either the one or the other is not": all(
+            {"test error", "training error"} & set(found(j=j).failed_demands())
+            for j in js
+            if j > default.j
+        ),
         "the ones with random biases need a coefficient of {random_coefficients}": len(
             {one.recipe.initial.coefficient for one in early_with(exploration, True)}
         )
@@ -197,7 +214,7 @@ def claims(files):
             for finalist in finalists
             for one in finalist.fingerprints
         ),
-        "in the other parts of the fingerprint ours are nearer": all(
+        "In the other parts of the fingerprint those of the first finalist are nearer": all(
             nearness[part] < min(nearness["C1 biases"], nearness["S4 states, mean size"])
             for part in nearness
             if part not in ("C1 biases", "S4 states, mean size")

@@ -81,8 +81,17 @@ def _label_points(axes: Axes, points: Mapping[str, tuple[float, str]]) -> None:
 @figure("cost", "multiply-accumulates and memory", rows=costs)
 def cost(_: Reproduction) -> Figure:
     """Draw what the networks of the layer tables cost. Source: Figs. 11 and 12."""
-    networks = {"[16x16] LeNet-1": lenet1(), "LeNet-4": lenet4(), "LeNet-5": lenet5()}
-    return draw_cost({name: (one.connections, one.trainable) for name, one in networks.items()})
+    counted = {
+        # Their RBF units, on place codes, stand for outputs that are squashed.
+        "[16x16] LeNet-1": lenet1().layers[:-1],
+        "LeNet-4": lenet4(complete=True).layers[:-1],
+        "LeNet-5": lenet5().layers,
+    }
+    counts = {
+        name: (sum(one.connections for one in layers), sum(one.trainable for one in layers))
+        for name, layers in counted.items()
+    }
+    return draw_cost(counts)
 
 
 @style.styled

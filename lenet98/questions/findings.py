@@ -40,7 +40,7 @@ EARLY_PASSES, WHOLE_PASSES = 3, 20
 FINGERPRINT = Quantity(
     "factor between the fingerprints", 1.0, "", "Fig. 13", "near", 1.5, factor=True
 )
-"""Of a recipe trained on strings: its seeds are up to a tenth apart; a factor of two is no
+"""Of a recipe trained on strings: its seeds are within 1.2 of their mean; a factor of two is no
 likeness."""
 
 Extremes = tuple[float, float]
@@ -114,7 +114,10 @@ class Finding:
         return judged
 
     def failed_demands(self) -> list[str]:
-        """Return which of the demands do not hold, of those that were asked."""
+        """Return which of the demands do not hold, of those that were asked.
+
+        It is convergence alone where a run diverged, or was not to have all its passes.
+        """
         asked = (self.histories, self.distorted, self.half, self.quarter)
         if any(some and not _are_whole(some) for some in asked):
             return ["convergence"]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from lenet98.paper import published
 from lenet98.questions.fitting import Fitted
 from lenet98.questions.wording import mean_and_range
-from lenet98.reproduction.compared import Row
+from lenet98.reproduction.compared import TOLERANCE, Row
 from lenet98.reproduction.comparison import Comparison
 from lenet98.reproduction.report import comparison_table
 
@@ -59,7 +59,8 @@ def says_of_errors(rows: Sequence[Row], errors: Sequence[Comparison]) -> str:
     rank = rank_correlation([row.printed for row in rows], [one.here for one in errors])
     return (
         f"Of the {len(errors)} classifiers of Fig. 9 fitted here, the test errors of {near} agree "
-        f"or are better. The rank correlation of the two orders is {rank:.2f}."
+        f"within {TOLERANCE:g} points or are better. The rank correlation of the two orders is "
+        f"{rank:.2f}."
     )
 
 

@@ -47,6 +47,11 @@ def measure(network: Network, digits: Digits, rng: np.random.Generator) -> dict[
         ``"noise"`` (share of inverted pixels), and for each of `WAYS` string and digit error in
         percent. ``"seconds"``: columns of pixels, seconds of the replicated network, seconds of
         as many windows as it has slots.
+
+    Notes
+    -----
+    Pieces, one of `WAYS`, are read by the network of MNIST that ships with the package, whatever
+    the digits are.
     """
     from lenet98.data.strings import draw_strings
     from lenet98.network.network import LeNet5

@@ -91,7 +91,7 @@ def test_tables_have_every_row_that_is_at_hand():
         "LeNet-4": [a_fitted(1.0, fit_seconds=7200.0, variables=50_698)],
     }
     text = fitted_tables(at_hand, found)
-    assert "Of the 3 classifiers of Fig. 9 fitted here, the test errors of 2 agree or" in text
+    assert "Of the 3 classifiers of Fig. 9 fitted here, the test errors of 2 agree within" in text
     assert "rank correlation of the two orders is 1.00" in text
     assert "| Linear | 12.00 % | 12.10 % (12.00 to 12.20) | agrees (within 0.3) | Fig. 9 |" in text
     assert "| [16x16] LeNet-1 | 3.7 | 8.00 |" in text
