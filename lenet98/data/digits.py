@@ -45,7 +45,7 @@ class Digits(NamedTuple):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the shapes and the contents, as 64 hexadecimal digits."""
+        """SHA-256 of the shapes and the bytes, as 64 hexadecimal digits."""
         digest = hashlib.sha256()
         for array in map(np.asarray, self):
             digest.update(repr(array.shape).encode())

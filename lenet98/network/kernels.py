@@ -1,6 +1,6 @@
 """All compiled layers: fprop, bprop, the loss, the curvature, the pass over the patterns.
 
-They know flat vectors, a `Plan`, a `Workspace` and nothing else. In the names of App. C: a unit's
+They know flat vectors and the tuples of `plan`, and nothing else. In the names of App. C: a unit's
 weighted sum is a, its state x = f(a), `deltas` are dE/dx and, once multiplied by the slopes,
 dE/da. The same `bprop` carries second derivatives when it is given squares (eq. 25 and 27).
 

@@ -97,8 +97,7 @@ class Network:
         dtype: npt.DTypeLike = np.float32,
         initial: InitialWeights = InitialWeights(),
     ) -> None:
-        self._dtype = np.dtype(dtype)
-        require("dtype", dtype, self._dtype in (np.float32, np.float64), "float32 or float64")
+        self._dtype = _real_type(dtype)
         if not isinstance(seed, np.random.Generator):
             require_whole("seed", seed, 0)
             seed = np.random.default_rng(seed)
@@ -680,6 +679,15 @@ class LeNet5(Network):
         own = blank or architecture == lenet5()
         require("architecture", architecture.name, own, "LeNet-5's own")
         return cls(dtype=dtype, blank=blank)
+
+
+def _real_type(dtype: npt.DTypeLike) -> np.dtype[Any]:
+    try:
+        real = np.dtype(dtype)
+    except TypeError:
+        real = np.dtype(object)
+    require("dtype", dtype, real in (np.float32, np.float64), "float32 or float64")
+    return real
 
 
 def _objective(loss: Loss, j: float, scale: float) -> Objective:

@@ -46,7 +46,7 @@ LAYER = np.dtype(
         ("extent", np.int64),  # values from there to the end of the last map
         ("weights_at", np.int64),
         ("biases_at", np.int64),
-        ("fan_in", np.int64),  # of a DENSE or RBF unit
+        ("fan_in", np.int64),  # of a unit that sees all maps below
         ("pairs_at", np.int64),
         ("pairs", np.int64),
         ("groups_at", np.int64),  # of a convolution

@@ -231,7 +231,10 @@ FIG12_MEMORY: Mapping[str, int] = MappingProxyType(
 """Variables to store; the paper prints thousands. Source: Fig. 12."""
 
 INVARIANT_SCALE = 2.0
-"""Factor up to which, either way, recognition is estimated to be accurate. Source: Sec. III-E."""
+"""Factor up to which recognition is estimated to be accurate; taken here as larger and as smaller.
+
+Source: Sec. III-E.
+"""
 
 INVARIANT_SHIFT = 0.5
 """Of the height of the character, up and down, the same. Source: Sec. III-E."""

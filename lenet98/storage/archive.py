@@ -26,7 +26,7 @@ from lenet98.errors import ArchiveError, DataError
 from lenet98.storage.files import read_file, write_whole
 
 HEADER_BYTES = 1 << 21
-"""The most that a header may take; a history of 8,000 passes fits."""
+"""The most that a header may take; a history of 7,000 passes fits."""
 
 VALUE_BYTES = 8
 """The most that a value of an array may take."""

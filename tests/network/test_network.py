@@ -431,6 +431,12 @@ def test_a_seed_is_a_whole_number(seed):
         LeNet5(seed=seed)
 
 
+@pytest.mark.parametrize("dtype", ["foo", np.float16, int, "S3"])
+def test_a_type_is_one_of_two_reals(dtype):
+    with pytest.raises(ConfigurationError, match="dtype is .*; expected float32 or float64"):
+        LeNet5(dtype=dtype)
+
+
 def test_rates_are_one_for_each_parameter(digits):
     with pytest.raises(PatternError, match=r"60000 real numbers as rates; found float64 \(3,\)"):
         LeNet5().descend(digits.train_images[:1], [1], np.zeros(3), loss="mse", j=1.0, scale=1.0)

@@ -1,6 +1,6 @@
 """Three passes on a few strokes, in a handful of numbers; run it to write regression.json anew.
 
-python tests/regression.py
+python tests/training/regression.py
 """
 
 import json
