@@ -8,6 +8,7 @@ import pytest
 from lenet98.errors import ConfigurationError
 from lenet98.modern import (
     Activation,
+    Adam,
     AveragePooling,
     Convolution,
     Dropout,
@@ -15,6 +16,7 @@ from lenet98.modern import (
     MaxPooling,
     Model,
     Rbf,
+    RMSprop,
     Softmax,
     Subsampling,
     convnet,
@@ -53,6 +55,21 @@ def test_the_convnet_of_3x3_kernels():
 
 def test_the_perceptron_of_two_layers():
     assert counts(perceptron()) == [784 * 128 + 128, 128 * 10 + 10]
+
+
+@pytest.mark.parametrize(
+    ("model", "optimiser", "passes", "shares"),
+    [
+        (lookalike(), Adam(rate=0.001), 10, [1, 1, 1, 1, 1, 1, 1, 1, 0.3, 0.1]),
+        (lookalike("same"), Adam(rate=0.001), 10, [1, 1, 1, 1, 1, 1, 1, 1, 0.3, 0.1]),
+        (convnet(), RMSprop(rate=0.001), 5, [1, 1, 1, 0.3, 0.1]),
+        (perceptron(), Adam(rate=0.001), 5, [1, 1, 1, 1, 1]),
+    ],
+)
+def test_the_recipe_of_each_system(model, optimiser, passes, shares):
+    recipe = model.recipe
+    assert (recipe.optimiser, recipe.passes, recipe.batch) == (optimiser, passes, 64)
+    assert [recipe.share_of(number) for number in range(1, passes + 1)] == shares
 
 
 @pytest.mark.parametrize("model", [lookalike(), convnet(), perceptron()], ids=lambda m: m.name)

@@ -28,6 +28,7 @@ from lenet98.modern import (
     perceptron,
     train,
 )
+from lenet98.modern.strip import Strip
 from lenet98.modern.training import LANES, Run
 from lenet98.network.choices import InitialWeights
 from lenet98.paper.codes import place_codes
@@ -90,28 +91,57 @@ def test_threads_change_no_answer(digits):
     assert one.scores(images).shape == (len(images), 10)
 
 
+def without_dropout():
+    return replace(SMALL, rows=[row for row in SMALL.rows if not isinstance(row, Dropout)])
+
+
+def penalised():
+    first, *others = without_dropout().rows
+    return replace(SMALL, rows=[replace(first, l2=0.05), *others])
+
+
+def means_of(model, parameters, digits):
+    """The gradient and the second derivatives, of one pattern at a time, without the penalty."""
+    strip = Strip(model, 1, parameters, np.linspace(0, 1, 256))
+    gradient, curvature = np.zeros_like(parameters), np.zeros_like(parameters)
+    for k, label in enumerate(digits.train_labels):
+        strip.present(digits.train_images, np.array([k]))
+        strip.pass_back(np.array([label], np.int64))
+        gradient += strip.gradient
+        strip.pass_curvature_back()
+        curvature += strip.gradient
+    return gradient / len(digits.train_labels), curvature / len(digits.train_labels)
+
+
+def penalty_of(model):
+    """Its second derivatives: 0 for biases, and for weights without a penalty."""
+    penalty = np.zeros(model.parameters)
+    for layer in model.layers:
+        layer.view(penalty).weights[...] = getattr(layer.row, "l2", 0)
+    return penalty
+
+
 @pytest.mark.parametrize("batch", [1, 7, LANES, LANES + 1, 70, 1000])
 def test_a_step_is_down_the_mean_gradient_of_its_batch(batch):
-    model = replace(SMALL, rows=[row for row in SMALL.rows if not isinstance(row, Dropout)])
+    model = penalised()
     digits = Digits(FEW.train_images[:batch], FEW.train_labels[:batch], *FEW[2:])
-    recipe = Recipe(SGD(0.5), passes=1, batch=batch)
-    run = Run(model, digits, recipe, 1, 1, np.float64)
+    run = Run(model, digits, Recipe(SGD(0.5), batch=batch), 1, 1, np.float64)
     before = run.parameters.copy()
     run.run_pass()
-    expected = before.copy()
-    if batch == 1:
-        single = replace(recipe, batch=1)
-        whole = Run(model, digits, single, 1, 1, np.float64)
-        whole.run_pass()
-        expected = whole.parameters
-    else:
-        total = np.zeros_like(before)
-        for k in range(len(digits.train_labels)):
-            one = Digits(digits.train_images[[k]], digits.train_labels[[k]], *FEW[2:])
-            alone = Run(model, one, recipe, 1, 1, np.float64)
-            alone.run_pass()
-            total += before - alone.parameters
-        expected -= total / len(digits.train_labels)
+    gradient, _ = means_of(model, before, digits)
+    expected = before - 0.5 * (gradient + penalty_of(model) * before)
+    np.testing.assert_allclose(run.parameters, expected, atol=1e-12)
+
+
+def test_the_rate_of_a_weight_knows_its_penalty():
+    model = penalised()
+    recipe = Recipe(OneRateAWeight(eta=0.1, mu=0.02), batch=len(FEW.train_labels))
+    run = Run(model, FEW, recipe, 1, 1, np.float64)
+    before = run.parameters.copy()
+    run.run_pass()
+    (gradient, curvature), penalty = means_of(model, before, FEW), penalty_of(model)
+    rates = 0.1 / (0.02 + curvature + penalty)
+    expected = before - rates * (gradient + penalty * before)
     np.testing.assert_allclose(run.parameters, expected, atol=1e-12)
 
 
@@ -179,12 +209,17 @@ def test_l2_makes_weights_smaller():
 
 
 def test_dropout_is_of_training_alone(digits):
-    still = replace(SMALL, rows=[row for row in SMALL.rows if not isinstance(row, Dropout)])
-    run, other = (Run(model, FEW, SMALL.recipe, 1, 1) for model in (SMALL, still))
+    run, other = (Run(model, FEW, SMALL.recipe, 1, 1) for model in (SMALL, without_dropout()))
     np.testing.assert_array_equal(
         run.scores(digits.test_images[:50]), other.scores(digits.test_images[:50])
     )
     assert (run.run_pass().loss, run.parameters[0]) != (other.run_pass().loss, other.parameters[0])
+
+
+def test_dropout_is_drawn_anew_at_each_step():
+    unmoved = Recipe(SGD(1e-30), passes=3, batch=len(FEW.train_labels), reshuffle=False)
+    runs = [train(model, FEW, unmoved, seed=1) for model in (SMALL, without_dropout())]
+    assert [len({record.loss for record in run.history}) for run in runs] == [3, 1]
 
 
 def test_dropout_silences_its_share_and_makes_the_others_louder():

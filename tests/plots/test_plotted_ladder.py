@@ -2,15 +2,18 @@
 
 import re
 
+import numpy as np
 import pytest
 from climbed import a_climbed
 from drawings import strings
+from matplotlib.colors import same_color
 from matplotlib.image import imread
 
 from lenet98 import draw_digits
 from lenet98.errors import DataError
 from lenet98.plots import ladder as module
 from lenet98.plots.ladder import draw_ladder, ladder
+from lenet98.plots.page import style
 from lenet98.questions.study import Bench
 from lenet98.reproduction.data_sets import DataSet
 from lenet98.reproduction.ladder import alone, steps
@@ -21,6 +24,8 @@ ALL = rungs_up() + alone("1998") + alone("today")
 FOUND = {
     rung.name: [a_climbed(0.8 + 0.01 * k), a_climbed(1.0 + 0.01 * k)] for k, rung in enumerate(ALL)
 }
+UNEVEN = {name: [*seeds, a_climbed(1.3)] for name, seeds in FOUND.items()}
+PANELS = rungs_up(), [rungs_up()[0], *alone("1998")], [rungs_up()[-1], *alone("today")]
 SYSTEMS = {"convnet": [a_climbed()], "perceptron": [a_climbed()]}
 
 
@@ -33,6 +38,10 @@ def dots(axes):
     return [line for line in axes.lines if line.get_marker() == "o"]
 
 
+def means_of(rungs):
+    return [np.mean([one.test_error for one in UNEVEN[rung.name]]) for rung in rungs]
+
+
 def test_each_panel_has_a_row_for_each_rung_and_a_dot_for_each_seed():
     panels = draw_ladder(FOUND).axes
     assert len(panels) == 3
@@ -43,6 +52,35 @@ def test_each_panel_has_a_row_for_each_rung_and_a_dot_for_each_seed():
             errors = [one.test_error for one in FOUND[rung.name]]
             assert [*row.get_xdata()] == errors
         assert [row.get_ydata()[0] for row in rows] == [*range(len(rows))]
+
+
+def test_each_row_has_a_mark_at_the_mean_of_its_seeds():
+    for axes, rungs in zip(draw_ladder(UNEVEN).axes, PANELS, strict=True):
+        marks = [path for one in axes.collections for path in one.get_paths()]
+        assert [mark.vertices[0, 0] for mark in marks] == pytest.approx(means_of(rungs))
+        assert [mark.vertices[:, 1].mean() for mark in marks] == [*range(len(rungs))]
+
+
+def test_a_line_goes_from_mean_to_mean_of_what_was_changed_one_after_the_other():
+    lines = [
+        [line for line in axes.lines if line.get_marker() != "o"]
+        for axes in draw_ladder(UNEVEN).axes
+    ]
+    assert [len(some) for some in lines] == [1, 0, 0]
+    ((line,), _, _) = lines
+    assert [*line.get_xdata()] == pytest.approx(means_of(PANELS[0]))
+    assert [*line.get_ydata()] == [*range(len(PANELS[0]))]
+
+
+def test_grey_is_the_range_of_the_first_row():
+    ranges = [
+        patch.get_window_extent().transformed(axes.transData.inverted()).intervalx.tolist()
+        for axes in draw_ladder(UNEVEN).axes
+        for patch in axes.patches
+        if same_color(patch.get_facecolor()[:3], style.FAINT)
+    ]
+    last = [one.test_error for one in UNEVEN[rungs_up()[-1].name]]
+    assert ranges == [pytest.approx([0.8, 1.3]), pytest.approx([min(last), max(last)])]
 
 
 def test_every_step_is_named():

@@ -99,6 +99,9 @@ def test_systems_are_trained_by_their_own_recipes(tmp_path, monkeypatch):
     (one,) = train_systems(DIGITS, (3,), tmp_path, Pickled(1), told.append)["perceptron"]
     by_hand = train(perceptron(), DIGITS, seed=3)
     assert one.test_errors == [record.test_error for record in by_hand.history]
+    wrong = by_hand.classify(DIGITS.train_images) != DIGITS.train_labels
+    assert one.train_error == pytest.approx(100 * wrong.mean())
+    assert one.train_error != one.test_error
     assert (one.parameters, one.rate) == (101_770, 0.001)
     assert told[0].startswith(f"perceptron, seed 3: {one.test_error:.2f} %; ")
     assert train_systems(DIGITS, (3,), tmp_path, OneMachine(1), told.append)["perceptron"] == [one]
