@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from lenet98 import draw_digits
-from lenet98.classifiers import BoostedLeNet4
+from lenet98.classifiers import BoostedLeNet4, nets
 from lenet98.classifiers import boosting as module
 
 DIGITS = draw_digits(n_train=80, n_test=40)
@@ -20,18 +20,19 @@ def taught():
     original = module.trained
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "trained", trained)
+        patch.setattr(nets, "trained", trained)
         boosted = BoostedLeNet4(passes=2).fit(DIGITS.train_images, DIGITS.train_labels)
     return boosted, sets
 
 
 def test_the_second_net_learns_what_the_first_gets_half_right_and_half_wrong(taught):
-    boosted, [(images, labels, _), _] = taught
+    boosted, [_, (images, labels, _), _] = taught
     assert images.shape == (80, 32, 32)
     assert (boosted.network_.classify(images) == labels).sum() == pytest.approx(40, abs=1)
 
 
 def test_the_third_net_learns_what_the_two_disagree_on(taught):
-    boosted, [_, (images, labels, _)] = taught
+    boosted, [_, _, (images, labels, _)] = taught
     second, _ = boosted.others_
     assert len(images) == len(labels) == 80
     # Ink is rounded to whole grey levels, which may decide a pattern or two anew.
@@ -39,10 +40,10 @@ def test_the_third_net_learns_what_the_two_disagree_on(taught):
     assert disagreed.sum() >= 78
 
 
-def test_filtered_patterns_are_no_longer_distorted_and_no_two_nets_are_alike(taught):
-    boosted, sets = taught
-    assert [recipe.distorted for _, _, recipe in sets] == [False, False]
-    assert len({recipe.seed for _, _, recipe in sets} | {boosted.seed}) == 3
+def test_the_first_net_is_distorted_filtered_patterns_no_longer_and_no_two_nets_are_alike(taught):
+    _, sets = taught
+    assert [recipe.distorted for _, _, recipe in sets] == [True, False, False]
+    assert len({recipe.seed for _, _, recipe in sets}) == 3
 
 
 def test_outputs_are_added_unless_the_first_net_is_confident(taught):
@@ -57,9 +58,17 @@ def test_outputs_are_added_unless_the_first_net_is_confident(taught):
 
 
 def test_a_net_that_makes_no_error_stays_alone(monkeypatch):
-    monkeypatch.setattr(BoostedLeNet4, "_hard", lambda self, patterns, labels: np.arange(0))
+    drawn = []
+
+    def hard(self, patterns, labels):
+        drawn.append(len(patterns))
+        return np.arange(0)
+
+    monkeypatch.setattr(BoostedLeNet4, "_hard", hard)
     alone = BoostedLeNet4(passes=1).fit(DIGITS.train_images, DIGITS.train_labels)
     assert alone.others_ == []
+    # The 80 patterns and fifty copies of each, for each of the two.
+    assert drawn == [80 + 50 * 80] * 2
     assert alone.variables == alone.network_.architecture.trainable
     expected = -alone.network_.penalties(DIGITS.test_images)
     np.testing.assert_array_equal(alone.decision_function(DIGITS.test_images), expected)

@@ -57,6 +57,11 @@ def test_fig10_has_its_rows_and_every_curve():
     above, below = draw_rejection(rows(), FOUND).axes
     names = [label.get_text() for label in above.get_yticklabels()]
     assert set(names) == set(published.FIG10_REJECTION)
+    paper, here = bars(above)[::2], bars(above)[1::2]
+    for name, hollow, full in zip(names, paper, here, strict=True):
+        ours = [one.rejected_for(published.FIG10_ERROR) for one in FOUND[name]]
+        assert hollow.get_width() == pytest.approx(published.FIG10_REJECTION[name])
+        assert full.get_width() == pytest.approx(sum(ours) / 2)
     curves = [line for line in below.lines if len(line.get_xdata()) == 11]
     assert len(curves) == len(rows())
 

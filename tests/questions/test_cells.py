@@ -97,6 +97,16 @@ def test_a_cell_that_another_finished_before_it_was_claimed_is_not_computed(
     assert (found, computed) == (["of another"], [])
 
 
+def test_what_another_finished_meanwhile_is_kept(tmp_path):
+    def compute(data, go_on):
+        (tmp_path / cells_module._name(cell)).write_text('{"key": ["a"], "found": "of another"}')
+        return Found("of this one", files=(("left.bin", b"left"),))
+
+    cell = Cell(["a"], compute)
+    assert found_by([cell], tmp_path, OneMachine(1), str) == ["of another"]
+    assert not (tmp_path / "left.bin").exists()
+
+
 @pytest.fixture
 def short_turns(monkeypatch):
     monkeypatch.setattr(cells_module, "TURN_SECONDS", 0.01)

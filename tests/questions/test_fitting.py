@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,9 +12,10 @@ from pickled import Pickled
 from lenet98 import classifiers, draw_digits
 from lenet98.classifiers import NearestNeighbours, RadialBasis
 from lenet98.paper import published
+from lenet98.questions import fitting
 from lenet98.questions.fitted_tables import costs_printed, fitted_tables, rank_correlation
-from lenet98.questions.fitting import fit_rows
-from lenet98.reproduction.compared import FIRST_SEED, Row, rows
+from lenet98.questions.fitting import fit_and_judge, fit_rows
+from lenet98.reproduction.compared import Row, rows
 from lenet98.reproduction.machines import OneMachine
 
 DIGITS = draw_digits(n_train=120, n_test=40)
@@ -45,7 +47,7 @@ def test_the_names_of_rows_say_what_goes_in():
 def test_each_seed_is_a_classifier_of_its_own():
     row = Row("1000 RBF + linear", RadialBasis(units=20), "", 1, seeds=3)
     seeds = [one.seed for one in row.seeded()]
-    assert seeds == [FIRST_SEED, FIRST_SEED + 1, FIRST_SEED + 2]
+    assert seeds == [1998, 1999, 2000]
     assert {one.units for one in row.seeded()} == {20}
     assert len(Row("K-NN Euclidean", NearestNeighbours(), "", 1, seeds=3).seeded()) == 1
 
@@ -81,6 +83,23 @@ def test_rows_are_fitted_once_and_judged_by_their_scores(tmp_path):
         str,
     )
     assert other["K-NN Euclidean"] != found["K-NN Euclidean"]
+
+
+def test_the_time_to_fit_and_that_to_answer_are_told_apart(monkeypatch):
+    clock = [5.0]
+
+    class Slow(NearestNeighbours):
+        def fit(self, images, labels):
+            clock[0] += 30
+            return super().fit(images, labels)
+
+        def decision_function(self, images):
+            clock[0] += 8
+            return super().decision_function(images)
+
+    monkeypatch.setattr(fitting, "time", SimpleNamespace(thread_time=lambda: clock[0]))
+    found = fit_and_judge(DIGITS, Slow(), "slow", lambda: None).values
+    assert (found["fit_seconds"], found["pattern_seconds"]) == (30, 8 / 40)
 
 
 def test_tables_have_every_row_that_is_at_hand():

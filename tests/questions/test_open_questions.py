@@ -35,7 +35,13 @@ from lenet98.questions.fingerprint import (
 from lenet98.questions.grid import Extent, explore, other_answers, starts
 from lenet98.questions.study import Bench
 from lenet98.questions.trainings import Trainings
-from lenet98.questions.validation import held_out, validate, validation, validation_table
+from lenet98.questions.validation import (
+    candidates,
+    held_out,
+    validate,
+    validation,
+    validation_table,
+)
 from lenet98.questions.wording import label, short_label
 from lenet98.reproduction.data_sets import DataSet
 from lenet98.reproduction.machines import OneMachine
@@ -210,6 +216,27 @@ def test_the_best_recipe_is_chosen_without_the_test_set(few, tmp_path, monkeypat
     assert validation_table(found).count("\n") == 5
 
 
+def test_recipes_of_more_seeds_stand_before_those_of_one(few, tmp_path, monkeypatch):
+    shifts = dict(zip(candidates(), [*[0.5] * 7, 0.0, 0.1, 0.2, 0.3, 0.4], strict=True))
+
+    class Lucky:
+        """Training, whose first seed is the best."""
+
+        def __init__(self, *where):
+            pass
+
+        def histories(self, recipes, passes, seeds):
+            return {
+                recipe: [a_history(shifts[recipe] + 5.0 * (seed > 0)) for seed in range(seeds)]
+                for recipe in recipes
+            }
+
+    monkeypatch.setattr("lenet98.questions.validation.Trainings", Lucky)
+    found = validate(few, tmp_path, OneMachine(1), str)
+    assert [len(values) for values in found.values()] == [3, 3] + [1] * 10
+    assert [*found] == sorted(shifts, key=shifts.get)
+
+
 def test_stages_prune_and_finished_cells_are_not_run_again(few, tmp_path, monkeypatch):
     monkeypatch.setattr("lenet98.questions.grid.BOUNDS", ((2.0, 1 / 2, None), (4.0, 2 / 3, 1.5)))
     monkeypatch.setattr("lenet98.questions.grid.JS", (2.0, 4.0))
@@ -229,6 +256,63 @@ def test_stages_prune_and_finished_cells_are_not_run_again(few, tmp_path, monkey
     again = []
     assert explore(few, tmp_path / "cells", TINY, OneMachine(1), again.append) == found
     assert len(again) == 1  # the count of starts; no run
+
+
+class Pretended:
+    """Answers as recipes might, untrained.
+
+    By the bound of the start, the factor from the paper's least curvature; by j, the shift from
+    Fig. 5 of one seed and of more.
+    """
+
+    def __init__(self, factors, shifts):
+        self.trainings, self._factors, self._shifts = self, factors, shifts
+        self.asked = []
+
+    def __call__(self, digits, folder, machines, tell):
+        return self
+
+    def curvatures(self, recipes, seeds):
+        least, greatest = AS_PRINTED[0]
+        factors = [self._factors.get(recipe.initial.bound, 1.0) for recipe in recipes]
+        return {r: [(least * f, greatest)] for r, f in zip(recipes, factors, strict=True)}
+
+    def of_fig5(self, recipes, passes, seeds):
+        self.asked.append(([(r.initial.bound, r.j) for r in recipes], passes, seeds))
+        curvatures = self.curvatures(recipes, 1)
+        shifts = [self._shifts.get(recipe.j, (0.0, 0.0))[seeds > 1] for recipe in recipes]
+        return [
+            Finding(recipe, curvatures[recipe], [a_history(shift)[:passes]] * seeds)
+            for recipe, shift in zip(recipes, shifts, strict=True)
+        ]
+
+    def of_distortions(self, recipes, seeds):
+        return []
+
+
+def pretend_grid(monkeypatch, factors, shifts):
+    asked = Pretended(factors, shifts)
+    bounds = tuple((bound, 1 / 2, None) for bound in factors)
+    changes = {"BOUNDS": bounds, "COEFFICIENTS": (0.25,), "JS": tuple(shifts), "Asked": asked}
+    for name, value in changes.items():
+        monkeypatch.setattr(f"lenet98.questions.grid.{name}", value)
+    return asked
+
+
+def test_the_starts_that_get_passes_are_the_nearest_in_curvature(few, tmp_path, monkeypatch):
+    asked = pretend_grid(monkeypatch, {1.5: 1.2, 2.0: 1.3, 3.0: 1.05}, {2.0: (0.0, 0.0)})
+    explore(few, tmp_path, replace(TINY, early=4, seeds_of_others=0, around=0), None, str)
+    early, passes, seeds = asked.asked[0]
+    assert ([bound for bound, _ in early], passes, seeds) == ([3.0, 3.0, 1.5, 1.5], 3, 1)
+
+
+def test_the_finalist_that_fails_least_with_all_its_seeds_is_the_first(few, tmp_path, monkeypatch):
+    asked = pretend_grid(monkeypatch, {2.0: 1.0}, {2.0: (0.0, 0.5), 4.0: (0.01, 0.01)})
+    extent = Extent(early=1, whole=1, finalists=2, seeds=2, seeds_of_others=0, around=1)
+    found = explore(few, tmp_path, extent, None, str)
+    assert [recipes for recipes, *_ in asked.asked[1:3]] == [[(2.0, 2.0), (2.0, 4.0)]] * 2
+    assert [one.recipe.j for one in found.findings[:2]] == [4.0, 2.0]
+    assert [one.recipe for one in found.others] == other_answers(found.findings[0].recipe)
 
 
 def test_cells_of_other_data_recipes_tables_or_versions_are_not_taken_for_these(

@@ -121,6 +121,14 @@ def test_results_of_other_runs_are_not_written_over(folder):
             folder.refuse_to_lose(others)
 
 
+def test_where_nothing_is_run_nothing_was_resumed(few, folder):
+    (folder.checkpoints / "of-another.npz").write_bytes(b"")
+    asked = [], DataSet("strokes", few), RECIPE, folder, OneMachine(1), Listener()
+    made = reproduce(*asked, lambda _: [], lambda _: None)
+    assert made.results.provenance["resumed"] is False
+    assert folder.unfinished
+
+
 def left_by(monkeypatch, folder, network, provenance):
     """Let the package ship a network that a run of that provenance left."""
     provenance = {"data": "mnist", "configuration": {}} | provenance
