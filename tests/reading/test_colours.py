@@ -32,6 +32,12 @@ def test_ink_as_bright_as_its_paper_is_told_by_its_colour(paper, pen):
         assert contrast(grey_of(one, 1)) > 200
 
 
+def test_the_tint_of_half_the_paper_turns_no_colour_away_from_the_ink():
+    pixels = painted((70, 150, 90), (232, 58, 60))
+    pixels[:, :8] = 55, 147, 150
+    assert contrast(grey_of(pixels, 1)) > 200
+
+
 def test_blocks_are_averaged():
     pixels = np.arange(42, dtype=np.uint8).reshape(6, 7)
     grey = grey_of(pixels, 3)

@@ -13,17 +13,25 @@ def stroke(pen, height=200):
     return ink
 
 
-@pytest.mark.parametrize("pen", [14, 20, 40])
+@pytest.mark.parametrize("pen", [13, 14, 20, 40])
 def test_a_broad_pen_is_as_it_was(pen):
     np.testing.assert_array_equal(broadened(stroke(pen)), stroke(pen))
 
 
-@pytest.mark.parametrize("pen", [1, 2, 4, 8])
+@pytest.mark.parametrize("pen", [1, 2, 4, 8, 11, 12])
 def test_a_thin_pen_becomes_as_broad_as_those_of_mnist(pen):
     broad = broadened(stroke(pen))
     width = (broad[broad.shape[0] // 2] > 0).sum()
     assert width == pytest.approx(16, abs=2)  # 1.6 pixels of 20, the digit 200 high
     assert normalise(broad).max() == 255
+
+
+def test_a_broadened_stroke_ends_in_an_octagon():
+    line = np.zeros((240, 160), np.float32)
+    line[20:220, 80] = 255
+    widths = (broadened(line) > 0).sum(axis=1)
+    assert widths[widths > 0][:5].tolist() == [9, 11, 13, 15, 15]
+    assert widths.max() == 15
 
 
 def test_no_ink_leaves_the_paper():

@@ -42,6 +42,20 @@ def test_lines_that_slope_a_little_go_too():
     assert (kept & ~digit()).sum() < 0.05 * lines.sum()
 
 
+def test_hatching_is_no_line():
+    both = digit() | paper(level=range(310, 370, 6))
+    np.testing.assert_array_equal(left(both), both)
+
+
+def test_a_dash_in_the_gap_of_a_line_is_ink():
+    line, dash = paper(level=[340]), np.zeros((SIDE, SIDE), bool)
+    line[:, 140:260] = False
+    dash[340:342, 190:210] = True
+    kept = left(digit() | line | dash)
+    assert kept[dash].all()
+    assert not kept[line].any()
+
+
 def test_strokes_are_no_lines():
     thin = np.zeros((SIDE, SIDE), bool)
     thin[100:103, 120:260] = thin[100:300, 257:260] = True

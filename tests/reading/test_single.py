@@ -50,6 +50,13 @@ def test_a_dark_desk_around_a_sheet_is_no_ink():
     np.testing.assert_array_equal(found(image), np.pad(DIGIT, 40))
 
 
+def test_what_the_edge_cuts_counts_less_than_a_whole_digit():
+    """To the other side it stands out by as much, and is a little larger."""
+    image = seven(paper(135.0))
+    image[130:, 30:50] = image[130:150, 30:90] = 250
+    np.testing.assert_array_equal(found(image), DIGIT)
+
+
 def test_several_digits_are_counted_and_strings_pointed_to():
     pair = np.concatenate([seven(paper()), seven(paper())], axis=1)
     with pytest.raises(PatternError, match="found 2 objects .*--string"):
