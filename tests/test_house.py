@@ -164,7 +164,6 @@ def test_what_is_compiled_is_kept_in_one_way():
     assert numbas == ["storage.cache"]
 
 
-@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="is about compilation")
 def compiling():
     """Every module that compiles something."""
     texts = {name: path.read_text(encoding="utf-8") for name, path in MODULES.items()}
@@ -172,6 +171,7 @@ def compiling():
     return [import_module(f"lenet98.{name}") for name, text in texts.items() if "njit" in text]
 
 
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="is about compilation")
 @pytest.mark.parametrize("module", compiling(), ids=lambda module: module.__name__)
 def test_what_is_compiled_reads_no_constant_of_another_file(module):
     # Numba freezes constants into its cache, and looks at the function's own file alone.

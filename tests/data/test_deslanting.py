@@ -2,15 +2,15 @@ import numpy as np
 import pytest
 
 from lenet98 import draw_digits
-from lenet98.data.deslanting import FOREGROUND_FROM, deslant
+from lenet98.data.deslanting import deslant
 from lenet98.errors import PatternError
 
 MARGIN = 4
 
 
 def slope_of(image):
-    """Regress columns on rows over the foreground, in full."""
-    rows, columns = np.nonzero(image >= FOREGROUND_FROM * 255)
+    """Regress columns on rows over the foreground, from half of full ink on, in full."""
+    rows, columns = np.nonzero(image >= 127.5)
     return np.polyfit(rows, columns, 1)[0], rows.mean()
 
 

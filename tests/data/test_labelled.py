@@ -30,7 +30,19 @@ def test_lists_and_other_types_become_bytes_with_the_same_fingerprint(digits):
         made = as_digits(Digits(*map(make, expected)))
         assert made.fingerprint == expected.fingerprint
         assert {part.dtype for part in made} == {np.dtype(np.uint8)}
-    assert Digits(*(part.tolist() for part in expected)).fingerprint != ""
+    lists = Digits(*(part.tolist() for part in expected))
+    assert lists.fingerprint == Digits(*map(np.asarray, lists)).fingerprint
+
+
+def test_images_may_have_the_height_that_is_asked_for(digits):
+    larger = few(digits)
+    larger = larger._replace(train_images=np.pad(larger.train_images, ((0, 0), (2, 2), (2, 2))))
+    assert as_digits(larger, 32).train_images is larger.train_images
+    with pytest.raises(PatternError, match=re.escape("(n, 28, 28)")):
+        as_digits(larger)
+    wide = larger._replace(train_images=np.pad(larger.train_images, ((0, 0), (0, 0), (4, 4))))
+    with pytest.raises(PatternError, match=re.escape("uint8 (n, 28, 28) or (n, 32, 32)")):
+        as_digits(wide, 32)
 
 
 def test_tensors_become_bytes(digits):

@@ -7,7 +7,14 @@ import pytest
 
 from lenet98.data.distortions import distort, draw_affine_maps
 from lenet98.data.flanking import Flanking
-from lenet98.data.levels import Levels, first_inverted, levels_of, mend_of_ink, mend_of_real
+from lenet98.data.levels import (
+    Levels,
+    first_inverted,
+    levels_of,
+    mend_of_ink,
+    mend_of_real,
+    real_are_ink,
+)
 from lenet98.data.mnist import load_mnist
 from lenet98.data.noise import invert
 from lenet98.data.patterns import as_images, as_patterns, grey_levels
@@ -89,8 +96,11 @@ def test_ink_at_the_frame_alone_is_no_paper():
     image = np.zeros((1, 28, 28), np.uint8)
     image[:, :, 0] = image[:, 0] = 255  # three corners, half of the frame
     assert first_inverted(image, 127.5) is None
-    image[:, 1:, 27] = image[:, 27] = 255
+    image[:, 1:27, 27] = 255  # three corners, three quarters of the frame
+    assert first_inverted(image, 127.5) is None
+    image[:, 27, 27] = 255
     assert first_inverted(image, 127.5) == 0
+    image[:, 27] = 255
     image[:, 0, 0] = image[:, 0, 27] = 0  # two corners
     assert first_inverted(image, 127.5) is None
 
@@ -107,6 +117,42 @@ def test_the_ends_of_what_is_the_networks_own():
         ((1.0, 1.0), True),
     ]:
         assert (mend_of_real(Levels(*levels), -0.1, 1.175) is None) is own, levels
+
+
+@pytest.mark.parametrize(
+    ("levels", "ink"),
+    [
+        ((0.0, 16.0), True),
+        ((0.0, 15.99), False),
+        ((-0.49, 255.0), True),
+        ((-0.51, 255.0), False),
+        ((0.0, 1.0), False),
+    ],
+)
+def test_real_numbers_are_ink_from_sixteen_on(levels, ink):
+    assert real_are_ink(Levels(*levels)) is ink
+
+
+@pytest.mark.parametrize("covered", [3, 4])
+def test_what_is_normalised_by_itself_is_no_ink_unless_it_covers_three_pixels(covered):
+    image = np.zeros(28 * 28)
+    image[:covered] = 1
+    assert real_are_ink(levels_of((image - image.mean()) / image.std())) is (covered == 3)
+
+
+@pytest.mark.parametrize(
+    ("levels", "mend"),
+    [
+        ((-0.995, 1.005), "127.5 * ({} + 1)"),
+        ((-1.005, 0.9), "127.5 * ({} + 1)"),
+        ((-0.42, 2.83), "255 * (0.3081 * {} + 0.1307)"),
+        ((-0.43, 2.0), "255 * (0.3081 * {} + 0.1307)"),
+        ((-0.985, 1.0), "{} scaled to 0 for the background and 255 for ink"),
+        ((-0.40, 2.8), "{} scaled to 0 for the background and 255 for ink"),
+    ],
+)
+def test_levels_a_hundredth_off_are_mended_by_their_own_arithmetic(levels, mend):
+    assert mend_of_real(Levels(*levels), -0.1, 1.175) == mend
 
 
 def test_no_pixels_have_no_levels():

@@ -212,6 +212,19 @@ def test_another_set_under_the_same_names_is_named(arrays, tmp_path, monkeypatch
             load_idx_set(idx_set, tmp_path)
 
 
+@pytest.mark.parametrize(("pieces", "known"), [(200, True), (256, True), (257, False)])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_another_set_is_known_by_all_of_its_file_unless_it_is_too_large(
+    tmp_path, monkeypatch, pieces, known, pack
+):
+    content = np.random.default_rng(0).bytes(16 * pieces)
+    digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    monkeypatch.setattr(kin, "_A_PIECE", 16)
+    monkeypatch.setattr(kin, "KIN", {digest: "KMNIST"})
+    (tmp_path / "of-another").write_bytes(pack(content))
+    assert kin.kin_of(tmp_path / "of-another") == ("KMNIST" if known else None)
+
+
 def test_no_digit_of_the_digests_of_other_sets_is_altered():
     names = ["Fashion-MNIST", "KMNIST", "QMNIST", "EMNIST"]
     assert [list(kin.KIN.values()).count(name) for name in names] == [8, 4, 4, 24]

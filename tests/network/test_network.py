@@ -295,7 +295,15 @@ def test_initial_weights_are_by_default_as_the_evidence_has_them():
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("bound", 0), ("power", 1.01), ("power", -0.01), ("coefficient", np.inf), ("full_bound", 0)],
+    [
+        ("bound", 0),
+        ("bound", np.inf),
+        ("power", 1.01),
+        ("power", -0.01),
+        ("coefficient", np.inf),
+        ("full_bound", 0),
+        ("full_bound", np.inf),
+    ],
 )
 def test_initial_weights_that_make_no_sense_are_refused(name, value):
     with pytest.raises(ConfigurationError, match=name):
@@ -471,7 +479,17 @@ def test_lenet5_may_have_a_class_of_no_character(tmp_path, patterns):
     assert LeNet5.load(tmp_path / "plain.npz").architecture == lenet5()
 
 
-@pytest.mark.parametrize("wrong", [{"loss": "huber"}, {"j": 0}, {"scale": -1}, {"j": np.nan}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"loss": "huber"},
+        {"j": 0},
+        {"j": np.nan},
+        {"j": np.inf},
+        {"scale": -1},
+        {"scale": np.inf},
+    ],
+)
 def test_a_loss_that_makes_no_sense_is_refused(patterns, wrong):
     with pytest.raises(ConfigurationError, match=next(iter(wrong))):
         LeNet5().loss(patterns[0], 3, **wrong)

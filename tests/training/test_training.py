@@ -377,6 +377,7 @@ def test_divergence_is_noticed_with_pass_and_pattern(digits):
         ("curvature_patterns", 0),
         ("loss", "huber"),
         ("j", -1.0),
+        ("j", np.inf),
         ("scale", float("nan")),
         ("subsampling", "max"),
         ("curvature_of", "huber"),
@@ -395,6 +396,12 @@ def test_a_smaller_training_set_is_the_first_patterns(digits):
     training = Training(digits, replace(SHORT, patterns=300))
     assert training.digits.train_labels.tolist() == digits.train_labels[:300].tolist()
     assert len(training.order) == 300
+
+
+def test_where_more_patterns_are_asked_for_than_there_are_all_come_once(digits):
+    training = Training(digits.first(20), SHORT)
+    some = training.some_patterns(50, np.random.default_rng(0))
+    assert sorted(map(bytes, some)) == sorted(map(bytes, digits.train_images[:20]))
 
 
 def test_distortions_are_presented_ten_to_one_and_a_pass_stays_as_long(digits):
