@@ -1,6 +1,7 @@
 """The command line: what it writes, what it refuses, how it ends."""
 
 import importlib.util
+import io
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numba
 import numpy as np
@@ -18,9 +20,10 @@ import pytest
 from reproduce_few import FEW, OF_FEW
 
 import lenet98
-from lenet98 import plots
+from lenet98 import TrainingConfig, plots
 from lenet98.command_line import COMPILING
 from lenet98.data import strokes
+from lenet98.training.record import PassRecord
 
 ROOT = Path(__file__).parents[1]
 ON_FEW = Path(__file__).with_name("reproduce_few.py")
@@ -435,6 +438,41 @@ def test_interrupted_and_resumed_the_weights_are_the_same(reproduce, few_strokes
             assert record | {"seconds": 0} == same | {"seconds": 0}
     assert resumed["provenance"]["resumed"] is True
     assert not (long / "checkpoints").exists()
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_terminal_shows_the_share_and_the_time_left(reproduce, monkeypatch, capsys):
+    now = [100.0]
+    monkeypatch.setattr(reproduce, "time", SimpleNamespace(perf_counter=lambda: now[0]))
+    recipe, stream = TrainingConfig(), Terminal()
+    record = PassRecord(1, 5e-4, 1e-5, 1e-2, 1.0, 2.0, None, 3.0, 4.0)
+    lines = reproduce.PassLines(stream, passes=6)
+    lines.on_resume("60000", recipe, 2)
+    now[0] += 10
+    lines.on_progress("60000", recipe, 1, 2)
+    assert stream.getvalue().endswith(" 12.5% done, about 70 s left \x1b[K")
+    lines.on_pass("60000", recipe, record)
+    now[0] += 10
+    lines.on_progress("30000", recipe, 1, 1)
+    assert stream.getvalue().endswith(" 50.0% done, about 20 s left \x1b[K")
+
+
+def test_what_an_interrupted_study_leaves_is_told(reproduce, monkeypatch, tmp_path, capsys):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reproduce, "make_study", interrupt)
+    for names, said in (
+        ("fig9", "finished cells are kept; the same command goes on"),
+        ("fig9,fig9", "finished cells are kept; the same command goes on"),
+        ("animation", "no pass was finished yet; the same command begins again"),
+    ):
+        assert end_of(reproduce, "--only", names, "--out", tmp_path) == 130
+        assert capsys.readouterr().err == f"reproduce.py: interrupted; {said}\n"
 
 
 @TRAINS

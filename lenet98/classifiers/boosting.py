@@ -20,7 +20,7 @@ from lenet98.training.recipe import TrainingConfig
 Indices = npt.NDArray[np.int64]
 
 COPIES = 50
-"""Distorted copies of each training pattern that a filter may choose from. Ours."""
+"""Distorted copies of each training pattern, from which a filter may choose besides. Ours."""
 
 ASKED = 0.375
 """Share of the training patterns that all three nets answer, for 1.75 times the cost of one net.
@@ -55,8 +55,8 @@ class BoostedLeNet4(LeNet4):
 
     Notes
     -----
-    Each filtered set has as many patterns as the training set, or what passes of 50 distorted
-    copies of it. These numbers are ours, for the paper has none.
+    Each filtered set has as many patterns as the training set, or what passes of that and of 50
+    distorted copies of each pattern. These numbers are ours, for the paper has none.
     Source: Sec. III-C.9.
 
     Examples
