@@ -17,6 +17,9 @@ FIRST_LOOK = (
     "chance.\n"
 )
 
+NOTHING_LEARNED = 80.0
+"""Percent: by chance, 90 are misclassified."""
+
 GOOD_ERROR = 1.5
 """Percent: how many passes it takes to read as well."""
 
@@ -150,7 +153,9 @@ def _said(where: str, changes: Sequence[tuple[str, Sequence[Climbed], Sequence[C
         means = [float(np.mean(errors_of(seeds))) for seeds in (before, after)]
         text = f"{what}, {means[0]:.2f} to {means[1]:.2f}"
         if not apart(before, after):
-            neither.append(what)
+            lost = sum(error > NOTHING_LEARNED for error in errors_of(after))
+            of = f", of which {lost} of {len(after)} seeds learned nothing"
+            neither.append(what + (of if lost else ""))
         else:
             (better if means[1] < means[0] else worse).append(text)
     parts = [

@@ -149,6 +149,15 @@ def test_the_way_is_told_by_what_is_beyond_the_range_of_seeds():
     assert within.count(";") == len(steps()) - 3
 
 
+def test_seeds_that_learn_nothing_are_told():
+    found = found_with()
+    step = steps()[4]
+    found[alone("1998")[4].name] = [a_climbed(e) for e in (0.8, 0.9, 90.2)]
+    text = says_of_each(found, "1998")
+    assert f"{step.what} ({step.now}), of which 1 of 3 seeds learned nothing" in text
+    assert text.count("learned nothing") == 1
+
+
 @pytest.mark.parametrize(("end", "kind"), [("1998", "paper"), ("today", "today")])
 def test_each_choice_is_held_against_its_own_end(end, kind):
     step = steps()[4]
