@@ -13,6 +13,7 @@ from record_machines import machines_table, seconds_of_cells  # noqa: E402
 from record_values import prose_values  # noqa: E402
 
 from lenet98 import plots  # noqa: E402
+from lenet98.questions.climbing import Climbed  # noqa: E402
 from lenet98.questions.exploration_tables import (  # noqa: E402
     finalists_table,
     findings_table,
@@ -22,6 +23,7 @@ from lenet98.questions.exploration_tables import (  # noqa: E402
 from lenet98.questions.findings import Exploration, read_exploration  # noqa: E402
 from lenet98.questions.fitted_tables import fitted_tables  # noqa: E402
 from lenet98.questions.fitting import Fitted  # noqa: E402
+from lenet98.questions.ladder_tables import ladder_tables  # noqa: E402
 from lenet98.questions.network_1998 import Trained  # noqa: E402
 from lenet98.reproduction.compared import rows  # noqa: E402
 from lenet98.reproduction.results import Results, read_results  # noqa: E402
@@ -53,6 +55,7 @@ class Files(NamedTuple):
     tables_1998: str
     trained_1998: dict
     fitted: dict
+    climbed: dict
     animation: str
     pictures: str
     speed: str
@@ -69,6 +72,7 @@ def read_files():
         (FIGURES / "network-1998.md").read_text(encoding="utf-8"),
         read_records(FIGURES / "network-1998.json", Trained, "networks of 1998"),
         read_records(FIGURES / "fig9.json", Fitted, "fitted classifiers"),
+        read_records(FIGURES / "ladder.json", Climbed, "rungs"),
         (FIGURES / "animation.md").read_text(encoding="utf-8"),
         PICTURES.read_text(encoding="utf-8"),
         SPEED.read_text(encoding="utf-8"),
@@ -108,6 +112,7 @@ def tables_of(files):
         "replication table": tables.replication(files.results),
         "network 1998 tables": files.tables_1998,
         "fig9 tables": fitted_tables(rows(), files.fitted),
+        "ladder tables": ladder_tables(files.climbed),
         "machines table": machines_table(
             seconds_of_cells(files), files.results.provenance["cores"]
         ),
@@ -124,7 +129,7 @@ def readme(text, files):
     parts = {
         "recovered": tables.recovered(files.trained_1998),
         "opened": tables.opened(files.exploration),
-        "today": tables.today(),
+        "today": tables.today(files.climbed),
         "classifiers": tables.classifiers(files.fitted),
         "what it takes": tables.what_it_takes(files.results),
         "comparison": tables.trained(files.results, HEADLINES, ASIDE),

@@ -13,6 +13,7 @@ from lenet98.network.tables import lenet5
 from lenet98.paper import published
 from lenet98.questions.findings import last
 from lenet98.questions.fitted_tables import compared, says_of_errors
+from lenet98.questions.ladder_tables import errors_of
 from lenet98.questions.open_strings import LENGTH
 from lenet98.questions.recovery import printed_drawings, recover
 from lenet98.questions.wording import label
@@ -24,7 +25,7 @@ from lenet98.reproduction.digit_strings import (
     WAYS,
     errors_in,
 )
-from lenet98.reproduction.ladder import steps
+from lenet98.reproduction.ladder import ladder, steps
 from lenet98.reproduction.named_runs import NAMED_RUNS, STRINGS
 from lenet98.reproduction.quantities import (
     GREATEST_CURVATURE,
@@ -214,8 +215,11 @@ def replication(results):
     return "\n".join(lines) + "\n"
 
 
-def today():
-    """Return what the paper chose and what tutorials choose, choices of one kind in one row."""
+def today(climbed):
+    """Return what the paper chose and what tutorials choose, and what that came to.
+
+    Choices of one kind stand in one row.
+    """
     together = (
         ["C3", "pooling"],
         ["function", "output"],
@@ -230,7 +234,15 @@ def today():
         then = "; ".join(some[0].then for some in of_each)
         now = "; ".join(some[-1].now for some in of_each)
         lines.append(f"| {'; '.join(names)} | {then} | {now} |")
-    return "\n".join(lines) + "\n"
+    first, last = (np.mean(errors_of(climbed[ladder()[end].name])) for end in (0, -1))
+    (study,) = (study for study in plots.studies() if study.name == "ladder")
+    text = (
+        f"`lenet98.modern` has that network: {last:.2f} % test error, {first:.2f} % that of 1998. "
+        f"`--only ladder` ({study.takes}, with `--full` {study.full}) goes from one to the other; "
+        "[the record](figures/README.md#what-is-called-lenet-5-today) says what each choice brings."
+    )
+    filled = textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
+    return "\n".join([*lines, "", filled])
 
 
 def pictures_in_short(table):

@@ -28,7 +28,7 @@ _LABELS, _GAP = 262, 18
 """Dots: to the left of the panels for the names of rows, and between panels."""
 
 _MOST_ERROR = 2.5
-"""Percent, where the axes end; what is beyond has its number."""
+"""Percent; what is beyond has its number alone, and the axes end before it."""
 
 
 @study(
@@ -85,7 +85,7 @@ def draw_ladder(found: Found) -> Figure:
     errors = [
         error for _, rungs in panels for rung in rungs for error in errors_of(found[rung.name])
     ]
-    limits = 0.9 * min(errors), min(1.05 * max(errors), _MOST_ERROR)
+    limits = 0.9 * min(errors), 1.05 * max(error for error in errors if error <= _MOST_ERROR)
     for number, (title, rungs) in enumerate(panels):
         axes = style.place(page, _LABELS + number * (width + _GAP), 26, width, height)
         axes.set_title(title, loc="left", size=style.SMALL, weight="bold")
