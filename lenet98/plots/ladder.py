@@ -34,7 +34,7 @@ _MOST_ERROR = 2.5
 @study(
     "ladder",
     "from LeNet-5 to what is called so today, choice by choice",
-    "10 minutes",
+    "6 minutes",
     full="3 hours",
     again=True,
 )
