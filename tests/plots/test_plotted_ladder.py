@@ -108,7 +108,7 @@ def test_a_first_look_has_one_panel():
     first = {rung.name: FOUND[rung.name][:1] for rung in rungs_up()}
     drawn = draw_ladder(first)
     assert len(drawn.axes) == 1
-    assert any("A first look: one seed, and a part" in text for text in strings(drawn))
+    assert any("A first look, at a part of the patterns" in text for text in strings(drawn))
 
 
 def test_the_ladder_is_climbed_drawn_and_drawn_again(tmp_path, monkeypatch):
