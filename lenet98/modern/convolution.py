@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 import numpy.typing as npt
@@ -71,7 +72,8 @@ class Convolution(Row):
         known = all(
             isinstance(pair, tuple)
             and len(pair) == 2
-            and all(isinstance(k, int) and 0 <= k < n for k, n in zip(pair, sizes, strict=True))
+            and all(isinstance(k, Integral) for k in pair)
+            and all(0 <= k < n for k, n in zip(pair, sizes, strict=True))
             for pair in pairs
         )
         each = known and {t for _, t in pairs} == set(range(self.maps))

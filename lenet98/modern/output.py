@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from lenet98.data.arrays import as_array
 from lenet98.errors import require
 from lenet98.modern.kernels import carry_penalties, find_penalties, judge_penalties
 from lenet98.modern.row import Array, Block, Row, Weights
@@ -160,13 +161,16 @@ class Rbf(Output):
     j: float = TrainingConfig.j
     scale: float = TrainingConfig.scale
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "centres", as_array(self.centres, "centres"))
+
     def __str__(self) -> str:
         return f"RBF, eq. {8 if self.loss == 'mse' else 9}"
 
     def above(self, below: Shape) -> Shape:
         """Return the shape that it gives, a penalty for each class."""
         check_loss(self.loss, self.j, self.scale)
-        centres = np.asarray(self.centres)
+        centres = self.centres
         shape, expected = centres.shape, f"(classes, {below.units}), as many as units below"
         require("shape of the centres", shape, shape[1:] == (below.units,), expected)
         finite = centres.dtype.kind in "iuf" and bool(np.isfinite(centres).all())

@@ -85,7 +85,8 @@ def draw_ladder(found: Found) -> Figure:
     errors = [
         error for _, rungs in panels for rung in rungs for error in errors_of(found[rung.name])
     ]
-    limits = 0.9 * min(errors), 1.05 * max(error for error in errors if error <= _MOST_ERROR)
+    least = min(errors)
+    limits = 0.9 * least, 1.05 * max([least, *(e for e in errors if e <= _MOST_ERROR)])
     for number, (title, rungs) in enumerate(panels):
         axes = style.place(page, _LABELS + number * (width + _GAP), 26, width, height)
         axes.set_title(title, loc="left", size=style.SMALL, weight="bold")

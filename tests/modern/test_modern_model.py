@@ -240,6 +240,13 @@ def test_what_is_no_table_is_refused_in_a_line(rows, said):
     assert "\n" not in str(raised.value)
 
 
+def test_centres_may_be_a_list_and_pairs_numbers_of_numpy():
+    listed = Model("a table", [Full(2), Rbf([[1, 1], [-1, 1]])], 8, 8)
+    assert (listed.classes, listed.connections) == (2, 65 * 2 + 4)
+    some = [Convolution(1, field=3, pairs=[(np.int64(0), np.int64(0))]), Full(2), Softmax()]
+    assert Model("a table", some, 8, 8).layers[0].parameters == 10
+
+
 def test_rows_may_come_one_by_one():
     given = [Full(10), Softmax()]
     model = Model("a table", iter(given), 8, 8)
