@@ -344,6 +344,10 @@ def train_and_draw(
     folder: Folder,
 ) -> None:
     """Do the runs that the figures need; write results, weights and figures."""
+    from lenet98.reproduction.runs import runs_of
+
+    runs = runs_of([run for figure in figures for run in figure.runs], recipe, options.seeds)
+    folder.refuse_to_lose(runs)
     if not options.resume:
         folder.refuse_unfinished()
     elif not folder.unfinished:
@@ -356,12 +360,9 @@ def train_and_draw(
     from lenet98.network.compilation import compilation_shared
     from lenet98.reproduction.data_sets import quick_part
     from lenet98.reproduction.reproduction import reproduce
-    from lenet98.reproduction.runs import runs_of
 
     if options.quick:
         data = quick_part(data)
-    runs = runs_of([run for figure in figures for run in figure.runs], recipe, options.seeds)
-    folder.refuse_to_lose(runs)
     lines = PassLines(sys.stdout, passes=sum(run.recipe.passes for run in runs))
 
     def draw(reproduction: Reproduction) -> None:

@@ -12,7 +12,6 @@ import record_tables as tables  # noqa: E402
 from record_machines import machines_table, seconds_of_cells  # noqa: E402
 from record_values import prose_values  # noqa: E402
 
-from lenet98 import plots  # noqa: E402
 from lenet98.questions.climbing import Climbed  # noqa: E402
 from lenet98.questions.exploration_tables import (  # noqa: E402
     finalists_table,
@@ -103,9 +102,7 @@ def tables_of(files):
         "finalists table": finalists_table(files.exploration),
         "fingerprints table": fingerprints_table(files.exploration),
         "one answer table": others_table(files.exploration),
-        "what open-questions shows": next(
-            study.shows for study in plots.studies() if study.name == "open-questions"
-        ),
+        "what open-questions shows": tables.study_named("open-questions").shows,
         "strings by gap": tables.strings_by_gap(files.results),
         "strings by length": tables.strings_by_length(files.results),
         "open strings table": files.open_strings,

@@ -66,6 +66,17 @@ def trained(results, names=None, aside=None):
     return comparison_table(rows)
 
 
+def study_named(name):
+    """Return the study of that name."""
+    (study,) = (study for study in plots.studies() if study.name == name)
+    return study
+
+
+def filled(text):
+    """Return a paragraph in lines as long as this project's."""
+    return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
+
+
 def recovered(trained):
     """Return in a few words how well the network of 1998 is known, and what it does."""
     drawings = printed_drawings()
@@ -84,18 +95,18 @@ def recovered(trained):
         f"{in_words(len(panels))} are read. "
         "[The record](figures/README.md#the-network-of-1998) has what a sceptic asks."
     )
-    return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
+    return filled(text)
 
 
 def classifiers(fitted):
     """Return in a few words how the classifiers of Fig. 9 came out."""
-    (study,) = (study for study in plots.studies() if study.name == "fig9")
+    study = study_named("fig9")
     said = says_of_errors(rows(), compared(rows(), fitted))
     text = (
         f"{said} `--only fig9` takes {study.takes}, with `--full` {study.full}. "
         "[The record](figures/README.md#all-classifiers-of-fig-9) has all figures."
     )
-    return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
+    return filled(text)
 
 
 def opened(exploration):
@@ -122,7 +133,7 @@ def opened(exploration):
         "[The evidence](figures/README.md#what-the-paper-leaves-open) and every "
         "[departure](figures/README.md#departures-from-the-paper) are in the record."
     )
-    return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
+    return filled(text)
 
 
 def what_it_takes(results):
@@ -235,14 +246,13 @@ def today(climbed):
         now = "; ".join(some[-1].now for some in of_each)
         lines.append(f"| {'; '.join(names)} | {then} | {now} |")
     first, last = (np.mean(errors_of(climbed[ladder()[end].name])) for end in (0, -1))
-    (study,) = (study for study in plots.studies() if study.name == "ladder")
+    study = study_named("ladder")
     text = (
         f"`lenet98.modern` has that network: {last:.2f} % test error, {first:.2f} % that of 1998. "
         f"`--only ladder` ({study.takes}, with `--full` {study.full}) goes from one to the other; "
         "[the record](figures/README.md#what-is-called-lenet-5-today) says what each choice brings."
     )
-    filled = textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
-    return "\n".join([*lines, "", filled])
+    return "\n".join([*lines, "", filled(text)])
 
 
 def pictures_in_short(table):

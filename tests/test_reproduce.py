@@ -297,6 +297,7 @@ def test_earlier_results_are_not_lost(quick, reproduce, few_strokes, tmp_path, c
     assert end_of(reproduce, *fewer) == 2
     error = capsys.readouterr().err
     assert "has runs that this command would not make again" in error
+    assert not (tmp_path / "checkpoints").exists()
     assert "draw from them with --figures-only, or give another --out" in error
     assert_one_line(error)
     # What trains nothing has no results to write.

@@ -294,7 +294,11 @@ def build(name: str, rows: Sequence[Row], height: int, width: int) -> Architectu
     maps_below, rows_below, columns_below = 1, int(height), int(width)
     for given in rows:
         of = f"{name}, layer {given.name}: "
-        row = _own(of, given, maps_below, rows_below, columns_below)
+        _check_sizes(of, given, rows_below, columns_below)
+        pairs = _pairs(of, given, maps_below)
+        if given.kind == "rbf":
+            _check_centres(of, given, maps_below)
+        row = _own(given, pairs)
         if row.kind == "subsampling":
             rows_here, columns_here = rows_below // row.field, columns_below // row.field
         else:
@@ -304,7 +308,7 @@ def build(name: str, rows: Sequence[Row], height: int, width: int) -> Architectu
             kind=row.kind,
             maps=row.maps,
             field=row.field,
-            pairs=_pairs(of, row, maps_below),
+            pairs=pairs,
             centres=row.centres,
             maps_below=maps_below,
             height=rows_here,
@@ -322,16 +326,13 @@ def build(name: str, rows: Sequence[Row], height: int, width: int) -> Architectu
     return Architecture(name, tuple(table), int(height), int(width), tuple(layers))
 
 
-def _own(of: str, row: Row, maps_below: int, rows_below: int, columns_below: int) -> Row:
+def _own(row: Row, pairs: tuple[Pair, ...]) -> Row:
     """Return a row that passed the checks, of Python's own numbers, which nobody else changes."""
-    _check_sizes(of, row, rows_below, columns_below)
-    centres = row.centres
-    if row.kind == "rbf":
-        _check_centres(of, row, maps_below)
-        centres = np.array(centres)
+    kept = None if row.pairs is None else pairs
+    centres = None if row.centres is None else np.array(row.centres)
+    if centres is not None:
         centres.flags.writeable = False
-    pairs = None if row.pairs is None else _pairs(of, row, maps_below)
-    return replace(row, maps=int(row.maps), field=int(row.field), pairs=pairs, centres=centres)
+    return replace(row, maps=int(row.maps), field=int(row.field), pairs=kept, centres=centres)
 
 
 def _sees_all(layer: Layer, rows_below: int) -> bool:
