@@ -24,6 +24,7 @@ from lenet98.questions.fitted_tables import fitted_tables  # noqa: E402
 from lenet98.questions.fitting import Fitted  # noqa: E402
 from lenet98.questions.ladder_tables import ladder_tables  # noqa: E402
 from lenet98.questions.network_1998 import Trained  # noqa: E402
+from lenet98.questions.study import where_made  # noqa: E402
 from lenet98.reproduction.compared import rows  # noqa: E402
 from lenet98.reproduction.results import Results, read_results  # noqa: E402
 from lenet98.storage.records import read_records  # noqa: E402
@@ -48,6 +49,7 @@ class Files(NamedTuple):
 
     results: Results
     best: Results
+    made: dict
     exploration: Exploration
     validation: str
     open_strings: str
@@ -65,6 +67,7 @@ def read_files():
     return Files(
         read_results(FIGURES / "results.json"),
         read_results(FIGURES / "best.json"),
+        where_made(FIGURES),
         read_exploration(FIGURES / "open-questions.json"),
         (FIGURES / "validation.md").read_text(encoding="utf-8"),
         (FIGURES / "open-strings.md").read_text(encoding="utf-8"),
@@ -94,6 +97,7 @@ def tables_of(files):
     """Return the tables of the record by name."""
     return {
         "provenance table": tables.provenance(files.results, files.best),
+        "studies table": tables.studies(files.made),
         "layer table": tables.layers(),
         "results table": tables.everything(files.results),
         "best table": tables.trained(files.best),

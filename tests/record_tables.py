@@ -35,7 +35,7 @@ from lenet98.reproduction.quantities import (
     TRAIN_ERROR,
 )
 from lenet98.reproduction.report import comparison_table, layer_table
-from lenet98.storage.provenance import DEPENDENCIES
+from lenet98.storage.provenance import BIT_MAKERS, DEPENDENCIES
 from lenet98.training.recipe import recipe_from
 
 
@@ -169,6 +169,18 @@ def provenance(results, best):
     }
     lines = ["| | results.json | best.json |", "|---|---|---|"]
     lines += [f"| {name} | {of_results} | {best} |" for name, (of_results, best) in rows.items()]
+    return "\n".join(lines)
+
+
+def studies(made):
+    """Return where each study was made."""
+    names = ("lenet98", *BIT_MAKERS)
+    heads = ["study", "date", "processor", *names, "commit"]
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    for name, one in sorted(made.items()):
+        processor = f"{one['processor']}, {one['cores']} cores"
+        cells = [name, one["date"][:10], processor, *(one[maker] for maker in names), one["git"]]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from lenet98.data.digits import Digits
 from lenet98.errors import DataError
 from lenet98.reproduction.data_sets import MNIST, DataSet
 from lenet98.reproduction.machines import Machines, OneMachine
 from lenet98.reproduction.side_by_side import Tell
-from lenet98.storage.files import write_whole
+from lenet98.storage.files import read_json, write_whole
+from lenet98.storage.provenance import provenance
+
+MADE = "studies.json"
+"""The file of a folder that says where each of its studies was made."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +112,12 @@ class Study:
     make: Callable[[Bench], str]
 
     def __call__(self, bench: Bench) -> str:
-        """Make it, write its tables, and return them."""
+        """Make it, write its tables and where they were made, and return them."""
         tables = self.make(bench)
         write_whole(bench.file("md"), tables.encode())
+        if not bench.again:
+            made = where_made(bench.folder) | {self.name: provenance()}
+            write_whole(bench.folder / MADE, (json.dumps(made, indent=1) + "\n").encode())
         return tables
 
 
@@ -133,3 +142,22 @@ def study(
         return Study(name, shows, takes, full, again, cells, make)
 
     return declare
+
+
+def where_made(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return where each study of a folder was made, by its name.
+
+    The versions, the processor and the date are those at its end. Where others computed cells of
+    it, the processor is that of the machine that gathered them.
+
+    Raises
+    ------
+    DataError
+        The folder has a file of that name that is another.
+    """
+
+    def by_name(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        return {name: dict(made) for name, made in content.items()}
+
+    path = folder / MADE
+    return read_json(path, by_name, "places of studies") if path.exists() else {}
