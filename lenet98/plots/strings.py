@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullLocator
 
 from lenet98.data.sizes import FRAME_SIZE
 from lenet98.errors import PatternError
@@ -179,6 +180,8 @@ def _draw_seconds(axes: Axes, seconds: npt.NDArray[np.floating]) -> None:
     axes.set_yscale("log")
     axes.set_xlim(columns[0], columns[-1])
     axes.set_xticks(columns, [f"{int(many):,}" for many in columns])
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter("{x:g} ms")
     axes.set_ylim(axes.get_ylim())
     axes.grid(axis="y", color=style.FAINT, linewidth=0.3)

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from itertools import product
 
@@ -334,6 +335,9 @@ def test_times_are_drawn_in_milliseconds_against_the_columns(found):
     assert (by_width.get_xscale(), by_width.get_yscale()) == ("log", "log")
     ticks = [label.get_text() for label in by_width.get_xticklabels()]
     assert ticks == ["32", "64", "128", "256", "512", "1,024", "2,048"]
+    by_width.figure.draw_without_rendering()
+    told = [label.get_text() for label in by_width.get_yticklabels(which="both")]
+    assert all(re.fullmatch(r"[\d.]+ ms", one) for one in told), told
 
 
 def test_labels_of_lines_lead_to_their_ends(found):
