@@ -503,15 +503,21 @@ def test_surroundings_of_other_programs_do_no_harm(digit, weights, tmp_path):
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="is about compilation")
 @pytest.mark.skipif(sys.platform == "win32", reason="homes are others")
 def test_an_installation_that_cannot_be_written_to(installed_anew):
-    environment, command, first = installed_anew
-    folder = environment["PYTHONPATH"]
-    second = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    first = installed_anew.answered
+    second = subprocess.run(
+        installed_anew.command,
+        cwd=installed_anew.folder,
+        env=installed_anew.environment,
+        capture_output=True,
+        text=True,
+    )
+    kept = installed_anew.folder / f"lenet98-{os.getuid()}"
     told = [
-        f"what is compiled is kept in {Path(folder) / 'lenet98-'}{os.getuid()}, for want of "
-        "another place; to choose a place for numba's cache, set NUMBA_CACHE_DIR",
+        f"what is compiled is kept in {kept}, for want of another place; to choose a "
+        "place for numba's cache, set NUMBA_CACHE_DIR",
         COMPILING,
     ]
-    (label,) = draw_digits(n_train=1, n_test=1).train_labels
+    label = installed_anew.few.train_labels[0]
     for ended, lines in ((first, told), (second, told[:1])):
         said = ended.stderr.splitlines()
         # Matplotlib, where its fonts are looked for anew, may have a word of its own.

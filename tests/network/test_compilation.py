@@ -84,6 +84,6 @@ def test_what_the_helper_compiles_is_what_answers_images(installed_anew, tmp_pat
         "assert not sum(kernels.penalties_of.stats.cache_misses.values())\n"
         "assert sum(kernels.penalties_of.stats.cache_hits.values()) == 1\n"
     )
-    environment = installed_anew.environment
-    command = [sys.executable, "-c", code, environment["PYTHONPATH"]]
-    subprocess.run(command, env=environment, cwd=tmp_path, check=True)
+    assert installed_anew.answered.returncode == 0
+    command = [sys.executable, "-c", code, str(installed_anew.folder)]
+    subprocess.run(command, env=installed_anew.environment, cwd=tmp_path, check=True)

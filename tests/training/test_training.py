@@ -1,6 +1,4 @@
 import json
-import subprocess
-import sys
 from dataclasses import replace
 
 import numba
@@ -274,34 +272,13 @@ def test_noise_may_invert_every_pixel(digits):
     assert train(few, replace(SHORT, noise=1.0, passes=1)).history[0].loss > 0
 
 
-TRAIN_TWICE = """
-import sys
-import numpy as np
-from lenet98 import TrainingConfig
-from lenet98.data.digits import Digits
-from lenet98.network import kernels
-from lenet98.training.training import Training
-training = Training(Digits(**np.load("digits.npz")), TrainingConfig(seed=3, distorted=True))
-for _ in range(2):
-    training.run_pass()
-assert sum(kernels.descend.stats.cache_misses.values()) == 1
-np.save("parameters.npy", training.network.parameters)
-"""
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="is about compilation")
-def test_kernels_compiled_anew_give_the_same_bits_as_cached_ones(digits, installed_anew, tmp_path):
-    few = Digits(*(part[:50] for part in digits))
-    np.savez(tmp_path / "digits.npz", **few._asdict())
-    command = [sys.executable, "-c", TRAIN_TWICE]
-    environment = installed_anew.environment
-    subprocess.run(command, cwd=tmp_path, env=environment, check=True, timeout=300)
-    here = Training(few, replace(SHORT, distorted=True))
+def test_kernels_compiled_anew_give_the_same_bits_as_cached_ones(installed_anew):
+    here = Training(installed_anew.few, replace(SHORT, distorted=True))
     here.run_pass()
     here.run_pass()
-    there = np.load(tmp_path / "parameters.npy")
-    assert here.network.parameters.tobytes() == there.tobytes()
+    assert here.network.parameters.tobytes() == installed_anew.trained.tobytes()
 
 
 def test_errors_are_counted_in_percent(trained, digits):
@@ -329,9 +306,10 @@ def test_the_test_set_is_answered_once_a_pass(digits, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "architecture", [lenet1(), lenet4(), multilayer(30)], ids=lambda table: table.name
+    ("architecture", "distorted"),
+    [(lenet1(), True), (lenet4(), False), (multilayer(30), True)],
+    ids=["LeNet-1", "LeNet-4", "multilayer"],
 )
-@pytest.mark.parametrize("distorted", [False, True])
 def test_any_table_is_trained(digits, tmp_path, architecture, distorted):
     training = train(digits, replace(SHORT, distorted=distorted), architecture=architecture)
     first, *_, last = training.history
