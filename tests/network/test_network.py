@@ -550,10 +550,10 @@ def test_the_home_folder_is_meant_by_a_tilde(tmp_path, monkeypatch):
 # of 1998 as the figures do, which tests/questions holds.
 SHIPPED = {
     "1998": "0c731d746bb178914a8096e26b18962ffec1112682567110a4487fa84450d0a3",
-    "distorted": "6278c001443bee9c0b2fe9b2ddca347d53ddf5b4915d0238397bb01466f98a60",
-    "mnist": "7abbfe95816322412a72c8a5664ae880962bdf4da88d1bae0ad59d3ca4d2c207",
-    "noise": "85c7763b39913142237beec93baf7766e79229939a6a8dadae704df772d1f2a9",
-    "strings": "6b44c5666045b5a356bff1ae22af56fe23545c03dee87b3247e15b3a6a782d2c",
+    "distorted": "9167b154e97324bc368df4a98ea22121de6807fdf3abbc0c06e7704b113a8647",
+    "mnist": "9a6cd2971ce96b11df5a6557b14677793c233d69d0b7ee1d9220d9192403e958",
+    "noise": "2e5ab7825b6d98f938d5978e12ae64e3d543695e8805dcc611a78a6339b619a4",
+    "strings": "039b1bbdd716867108756e63f38a601ddcdfc2d339e111b0699bb60e26c3453b",
 }
 
 
