@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,7 @@ from lenet98.errors import DataError
 from lenet98.reproduction.data_sets import MNIST, DataSet
 from lenet98.reproduction.machines import Machines, OneMachine
 from lenet98.reproduction.side_by_side import Tell
-from lenet98.storage.files import read_json, write_whole
+from lenet98.storage.files import read_json, write_json, write_whole
 from lenet98.storage.provenance import provenance
 
 MADE = "studies.json"
@@ -117,7 +116,7 @@ class Study:
         write_whole(bench.file("md"), tables.encode())
         if not bench.again:
             made = where_made(bench.folder) | {self.name: provenance()}
-            write_whole(bench.folder / MADE, (json.dumps(made, indent=1) + "\n").encode())
+            write_json(bench.folder / MADE, made)
         return tables
 
 

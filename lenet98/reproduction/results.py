@@ -11,7 +11,7 @@ from typing import Any
 
 from lenet98.reproduction.comparison import Comparison
 from lenet98.reproduction.named_runs import NamedRun
-from lenet98.storage.files import read_json, write_whole
+from lenet98.storage.files import read_json, write_json
 from lenet98.training.record import PassRecord, errors_table, history_from
 
 FORMAT = 1
@@ -101,8 +101,7 @@ def write_results(path: Path, results: Results, comparison: Iterable[Comparison]
     """
     rows = [asdict(row) for row in comparison]
     content = {"format": FORMAT, **asdict(results), "comparison": rows}
-    text = json.dumps(content | {"sha256": _digest(content)}, indent=1) + "\n"
-    write_whole(path, text.encode())
+    write_json(path, content | {"sha256": _digest(content)})
 
 
 def read_results(path: Path) -> Results:

@@ -75,6 +75,17 @@ def read_file(path: Path, read: Callable[[BinaryIO], T]) -> T:
         ) from error
 
 
+def write_json(path: Path, content: Any) -> None:
+    """Write plain values as JSON for people to read, whole or not at all.
+
+    Raises
+    ------
+    DataError
+        The file cannot be written.
+    """
+    write_whole(path, (json.dumps(content, indent=1) + "\n").encode())
+
+
 def read_json(path: Path, build: Callable[[Any], T], what: str) -> T:
     """Return what `build` makes of the content of a JSON file.
 

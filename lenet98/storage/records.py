@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
-from lenet98.storage.files import read_json, write_whole
+from lenet98.storage.files import read_json, write_json
 
 R = TypeVar("R")
 
@@ -28,7 +27,7 @@ def write_records(path: Path, found: Mapping[str, Sequence[Any]]) -> None:
         The file cannot be written.
     """
     content = {name: [asdict(one) for one in some] for name, some in found.items()}
-    write_whole(path, (json.dumps(content, indent=1) + "\n").encode())
+    write_json(path, content)
 
 
 def read_records(path: Path, kind: type[R], what: str) -> dict[str, list[R]]:

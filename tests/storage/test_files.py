@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lenet98.errors import DataError
-from lenet98.storage.files import expanded, read_file, read_json, write_whole
+from lenet98.storage.files import expanded, read_file, read_json, write_json, write_whole
 
 
 @pytest.fixture
@@ -106,6 +106,12 @@ def test_json_is_built_or_refused_in_one_line(path):
     write_whole(path, b'{"seed": 19')
     with pytest.raises(DataError, match="expected results as reproduce.py writes them"):
         read_json(path, dict, "results")
+
+
+def test_json_is_written_in_lines_and_read_again(path):
+    write_json(path, {"a": [1, 2.5], "b": None})
+    assert path.read_text() == '{\n "a": [\n  1,\n  2.5\n ],\n "b": null\n}\n'
+    assert read_json(path, dict, "values") == {"a": [1, 2.5], "b": None}
 
 
 def test_a_tilde_is_the_home_folder_where_there_is_one(tmp_path, monkeypatch):
