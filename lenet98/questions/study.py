@@ -111,7 +111,15 @@ class Study:
     make: Callable[[Bench], str]
 
     def __call__(self, bench: Bench) -> str:
-        """Make it, write its tables and where they were made, and return them."""
+        """Make it, write its tables and where they were made, and return them.
+
+        Raises
+        ------
+        DataError
+            The folder has another file where it is said where its studies were made; nothing is
+            computed then.
+        """
+        where_made(bench.folder)
         tables = self.make(bench)
         write_whole(bench.file("md"), tables.encode())
         if not bench.again:

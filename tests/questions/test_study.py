@@ -50,6 +50,7 @@ def test_another_file_of_that_name_is_refused_and_stays(bench, content):
     with pytest.raises(DataError, match="expected places of studies as reproduce"):
         asked(bench)
     assert path.read_text() == content
+    assert list(bench.folder.iterdir()) == [path]
 
 
 def test_the_machine_is_named(tmp_path, bench, monkeypatch):
