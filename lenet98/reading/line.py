@@ -17,8 +17,9 @@ from lenet98.errors import NoInkError, PatternError
 from lenet98.reading.clusters import Boxes, boxes_around, clusters
 from lenet98.reading.colours import grey_of
 from lenet98.reading.handwriting import blackened
-from lenet98.reading.ink import FAINTEST_INK, find_ink
+from lenet98.reading.ink import FAINTEST_INK
 from lenet98.reading.pictures import LEAST_SIDE, read_pixels
+from lenet98.reading.several import find_line
 from lenet98.reading.windows import Image
 
 MOST_COLUMNS = 4096
@@ -83,7 +84,7 @@ def read_line(path: str | Path) -> npt.NDArray[np.float32]:
     factor = int(np.ceil(np.sqrt(height * width / _WORKING_PIXELS)))
     grey = grey_of(pixels, min(factor, height, width))
     try:
-        return _in_frame(blackened(_to_height(find_ink(grey, line=True))))
+        return _in_frame(blackened(_to_height(find_line(grey))))
     except NoInkError:
         return np.full((FRAME_SIZE, FRAME_SIZE), BACKGROUND, np.float32)
     except PatternError as error:

@@ -60,7 +60,7 @@ _AROUND = 0.3
 Integers = npt.NDArray[np.int64]
 
 
-class Found(NamedTuple):
+class MainObject(NamedTuple):
     """The digit, and what else there is.
 
     Attributes
@@ -100,7 +100,7 @@ class _Things(NamedTuple):
         return self.right - self.left
 
 
-def main_object(body: Mask, relief: Image, wide: Mask) -> Found:
+def main_object(body: Mask, relief: Image, wide: Mask) -> MainObject:
     """Find the digit among the things on the paper.
 
     Parameters
@@ -114,7 +114,7 @@ def main_object(body: Mask, relief: Image, wide: Mask) -> Found:
 
     Returns
     -------
-    Found
+    MainObject
 
     Raises
     ------
@@ -147,7 +147,7 @@ def main_object(body: Mask, relief: Image, wide: Mask) -> Found:
     marked = np.concatenate([[False], belongs])[numbers] & body
     chosen = things.only(belongs)
     extent = max(chosen.bottom.max() - chosen.top.min(), chosen.right.max() - chosen.left.min())
-    return Found(marked, digits, int(extent))
+    return MainObject(marked, digits, int(extent))
 
 
 def _in_cells(body: Mask) -> Integers:
@@ -266,12 +266,12 @@ def _overlap(begin: Integers, end: Integers, one: int, other: int) -> tuple[int,
     return int(shared), int(min(end[one] - begin[one], end[other] - begin[other]))
 
 
-def paper_around(found: Found, grey: Image, relief: Image, contrast: float) -> float:
+def paper_around(found: MainObject, grey: Image, relief: Image, contrast: float) -> float:
     """Return which part of what surrounds the digit is paper as it lies under the digit.
 
     Parameters
     ----------
-    found : Found
+    found : MainObject
     grey : ndarray of float32, (height, width)
         The image, its paper light.
     relief : ndarray of float32, (height, width)

@@ -7,8 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from lenet98.data.sizes import LARGEST_GREY
-from lenet98.reading.ink import DEVIATION_OF_MEDIAN, LEAST_STEP
 from lenet98.reading.windows import Image, closed, mean_around
+
+LEAST_STEP = 0.5
+"""Grey levels: less than two pixels of an image differ by, so what is below is arithmetic."""
+
+_DEVIATION_OF_MEDIAN = 1.4826
+"""Standard deviation of a normal distribution over its median absolute deviation."""
 
 _WIDEST_STROKE = 0.35
 """Times the side of a square image as large: a stroke is narrower, a bar or a shadow wider."""
@@ -49,6 +54,9 @@ _GRAIN = 0.015
 
 _SMOOTHING = (1, 3, 5, 7, 9, 11)
 """Sides of the windows of means, pixels."""
+
+_CALM = 3
+"""Side of the window of means, pixels, for the paper of an image that is noisy even so."""
 
 _LEAST_SIDES = 40
 """Windows of means that must fit beside one another into the image, or strokes are lost."""
@@ -98,14 +106,18 @@ def smoothed(grey: Image) -> tuple[Image, float]:
     sides = [side for side in _SMOOTHING if side == 1 or side * _LEAST_SIDES <= min(grey.shape)]
     for side in sides:
         soft = mean_around(grey, side)
-        low, high = np.percentile(soft, (_OUTLIERS, 100 - _OUTLIERS))
         noise = _noise(soft, 2 * side + 1)
-        if noise <= _GRAIN * (high - low):
+        if noise <= _GRAIN * _range(soft):
             break
     if len(sides) == 1:
         # In a small image most tiles hold edges, and dots are no dots.
-        noise = min(noise, DEVIATION_OF_MEDIAN * float(np.median(np.abs(soft - np.median(soft)))))
+        noise = min(noise, _DEVIATION_OF_MEDIAN * float(np.median(np.abs(soft - np.median(soft)))))
     return soft, noise
+
+
+def _range(image: Image) -> float:
+    low, high = np.percentile(image, (_OUTLIERS, 100 - _OUTLIERS))
+    return float(high - low)
 
 
 def _noise(image: Image, side: int) -> float:
@@ -147,7 +159,8 @@ def relief_of(soft: Image, noise: float) -> Relief:
     limit = closed(solid, sheet) - np.minimum(solid, soft)
     smaller = [round(part * widest) for part in _WINDOWS]
     windows = [widest, *(one for one in smaller if one >= _LEAST_SMALLER)]
-    papers = (closed(soft, window) for window in windows)
+    calm = mean_around(soft, _CALM) if noise > _GRAIN * _range(soft) else soft
+    papers = (closed(calm, window) for window in windows)
     reliefs = (_lit(_limited(paper - soft, limit), paper, noise) for paper in papers)
     widest_of_all = whole = next(reliefs)
     least = _WEAK * np.percentile(whole, 100 - _OUTLIERS)

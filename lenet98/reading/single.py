@@ -6,16 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lenet98.data.sizes import LARGEST_GREY
 from lenet98.errors import PatternError
-from lenet98.reading.ink import LEAST_STEP, OUTLIERS, least_of_ink
-from lenet98.reading.objects import Found, main_object, paper_around
-from lenet98.reading.paper import relief_of, smoothed
+from lenet98.reading.ink import Seen, seen_both_ways
+from lenet98.reading.objects import MainObject, main_object, paper_around
 from lenet98.reading.ruling import without_ruling
 from lenet98.reading.windows import Image, widened
-
-_EDGE_DEVIATIONS = 4
-"""Of the noise: what is fainter beside ink is grain, and no soft edge."""
 
 _CUT = 0.75
 """What a thing cut by the edge of the image counts, times a whole one."""
@@ -30,35 +25,20 @@ _CLOSE = 4
 """Pixels: within them soft edges meet."""
 
 
-class _Seen(NamedTuple):
-    """What stands out where the ink is taken for dark, or, in the negative, for light."""
-
-    grey: Image
-    relief: Image
-    noise: float
-    widest: Image
-
-    @property
-    def contrast(self) -> float:
-        outliers = int(OUTLIERS * self.relief.size)
-        return float(np.partition(self.relief, -1 - outliers, axis=None)[-1 - outliers])
-
-
 class _Reading(NamedTuple):
     """The digit on it, and which part of what lies around that is paper."""
 
-    found: Found
-    relief: Image
-    contrast: float
-    noise: float
+    seen: Seen
+    found: MainObject
     around: float
 
     @property
     def likelihood(self) -> float:
         """Return how far it stands out, times its size, less where it is no whole thing."""
-        full = float((self.relief[self.found.digit] > 0.5 * self.contrast).mean())
+        contrast = self.seen.contrast
+        full = float((self.seen.relief[self.found.digit] > 0.5 * contrast).mean())
         whole = _CUT if self._touches_edge else 1.0
-        return full * whole * self.around * self.contrast * self.found.extent
+        return full * whole * self.around * contrast * self.found.extent
 
     @property
     def _touches_edge(self) -> bool:
@@ -93,38 +73,22 @@ def find_digit(grey: Image) -> Image:
     around it is the ink. It stands out by a fifth of the greatest contrast and by five deviations
     of the noise; its soft edges are kept, dust is not.
     """
-    soft, noise = smoothed(grey)
-    seen = [_Seen(towards, *relief_of(towards, noise)) for towards in (soft, -soft)]
-    readings, refusals = [], []
-    for one in sorted(seen, key=lambda one: -one.contrast):
-        try:
-            readings.append(_read(one))
-        except PatternError as refusal:
-            refusals.append(refusal)
-    if not readings:
-        raise refusals[0]
-    best, *rest = sorted(readings, key=lambda reading: -reading.likelihood)
+    best, *rest = sorted(seen_both_ways(grey, _read), key=lambda reading: -reading.likelihood)
     best = next((other for other in rest if _lies_free_within(other, best)), best)
     if best.found.digits > 1:
         raise PatternError(
             f"expected one digit, found {best.found.digits} objects as high as digits. "
             "Read them as a string (--string; lenet98.reading.line), or cut the image."
         )
-    edged = widened(best.found.digit) & (
-        best.relief > max(_EDGE_DEVIATIONS * best.noise, LEAST_STEP)
-    )
-    scaled = np.where(edged, best.relief * (LARGEST_GREY / best.contrast), 0)
-    return np.minimum(scaled, LARGEST_GREY).astype(np.float32)
+    return best.seen.cut_out(best.found.digit)
 
 
-def _read(seen: _Seen) -> _Reading:
-    grey, relief, noise, widest = seen
-    contrast = seen.contrast
-    least = least_of_ink(relief, contrast, noise)
-    body = relief > least
-    found = main_object(without_ruling(body, relief), relief, widest > least)
-    around = paper_around(found, grey, relief, contrast)
-    return _Reading(found, relief, contrast, noise, around)
+def _read(seen: Seen) -> _Reading:
+    least = seen.least_of_ink()
+    body = without_ruling(seen.relief > least, seen.relief)
+    found = main_object(body, seen.relief, seen.widest > least)
+    seen.demand_strokes(found.digit)
+    return _Reading(seen, found, paper_around(found, seen.grey, seen.relief, seen.contrast))
 
 
 def _lies_free_within(inner: _Reading, outer: _Reading) -> bool:

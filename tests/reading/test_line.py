@@ -9,10 +9,10 @@ from lenet98.data.patterns import BACKGROUND, grey_levels
 from lenet98.data.sizes import FRAME_SIZE
 from lenet98.data.strings import extents, set_in_row
 from lenet98.data.strokes import draw_digits
-from lenet98.errors import DataError, NoInkError, PatternError
+from lenet98.errors import DataError, PatternError
 from lenet98.reading import line
-from lenet98.reading.ink import find_ink
 from lenet98.reading.line import read_line
+from lenet98.reading.several import find_line
 
 DIGITS = draw_digits(n_train=60, n_test=1).train_images
 INK = extents(DIGITS)
@@ -127,9 +127,9 @@ def test_in_an_image_that_is_large(read, monkeypatch):
 
     def find_and_note(grey, **options):
         sizes.append(grey.size)
-        return find_ink(grey, **options)
+        return find_line(grey, **options)
 
-    monkeypatch.setattr("lenet98.reading.line.find_ink", find_and_note)
+    monkeypatch.setattr("lenet98.reading.line.find_line", find_and_note)
     many = row_of(np.resize(HIGH, 60))
     ink = enlarged(many, 7, 1000, many.shape[1] * 7 + 400, 500, 90)
     assert ink.size > 6 * line._WORKING_PIXELS
@@ -294,25 +294,12 @@ def test_digits_of_dots_side_by_side_are_one_line(read):
         on_paper(np.zeros((300, 500)), noise=5),
         on_paper(np.zeros((300, 500)), noise=12, seed=4),
         on_paper(np.zeros((300, 500)), noise=5, paper=60),
+        255 - np.pad(np.full((180, 580), 255, np.uint8), 20),
     ],
-    ids=["white", "black", "paper", "grainy", "dark paper"],
+    ids=["white", "black", "paper", "grainy", "dark paper", "framed"],
 )
 def test_blank_paper_is_a_pattern_of_background(read, image):
     np.testing.assert_array_equal(read(image), BLANK)
-
-
-@pytest.mark.parametrize(
-    ("grey", "refusal"),
-    [
-        (np.full((40, 40), 255, np.float32), NoInkError),
-        (np.random.default_rng(0).uniform(0, 255, (60, 60)).astype(np.float32), PatternError),
-        (np.pad(np.full((90, 90), 255, np.float32), 5), PatternError),
-    ],
-)
-def test_blank_is_told_from_unreadable(grey, refusal):
-    with pytest.raises(PatternError) as raised:
-        find_ink(grey)
-    assert raised.type is refusal
 
 
 # What no line can be read from.
@@ -331,12 +318,11 @@ PAGE = np.concatenate([np.concatenate([HOLLOW] * 3, axis=1)] * 7)
         (bars(LINES[0], (80, 120, 100, 130)), "found 2 lines"),
         (bars((20, 60, 30, 40), (20, 60, 80, 90), (75, 115, 30, 40)), "found 2 lines"),
         (PAGE, "found 7 lines"),
-        (np.full((180, 580), 255, np.uint8), "ink on 77% of the image"),
         (bars((90, 94, 10, 14), (90, 94, 20, 24)), "at least 5 pixels high, found 4"),
         (bars((90, 96, 10, 1990), width=2000), "at most 4,096 pixels wide .* found 6,600"),
         (bars((10, 390, 50, 51), (10, 390, 90, 91), height=400), "too thin"),
     ],
-    ids=["two", "three", "long and short", "ones", "page", "full", "specks", "long", "thin"],
+    ids=["two", "three", "long and short", "ones", "page", "specks", "long", "thin"],
 )
 def test_what_is_no_line_is_refused(read, image, message):
     with pytest.raises(PatternError, match=message) as refusal:

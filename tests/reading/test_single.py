@@ -61,3 +61,10 @@ def test_several_digits_are_counted_and_strings_pointed_to():
     pair = np.concatenate([seven(paper()), seven(paper())], axis=1)
     with pytest.raises(PatternError, match="found 2 objects .*--string"):
         find_digit(pair)
+
+
+def test_a_lamp_over_blank_paper_is_no_digit():
+    y, x = np.mgrid[-1:1:300j, -1:1:300j].astype(np.float32)
+    lamp = 0.45 + 0.55 * np.exp(-(y**2 + x**2) / 0.8)
+    with pytest.raises(PatternError, match="soft shades"):
+        find_digit(paper() * lamp)

@@ -5,7 +5,7 @@ import pytest
 
 from lenet98.data.normalisation import normalise
 from lenet98.plots.live.paper import PEN, SIDE, Paper
-from lenet98.reading.ink import find_ink
+from lenet98.reading.several import find_line
 
 
 def drawn(*strokes):
@@ -63,7 +63,7 @@ def test_clear_leaves_empty_paper():
 def test_the_pattern_is_that_of_a_picture_of_the_paper():
     paper = drawn(SEVEN, BAR)
     picture = np.pad(255 - paper.ink, 40, constant_values=255)
-    np.testing.assert_array_equal(paper.pattern(), normalise(find_ink(picture)))
+    np.testing.assert_array_equal(paper.pattern(), normalise(find_line(picture)))
 
 
 def test_where_one_draws_is_of_no_matter():
