@@ -41,7 +41,8 @@ The smaller the margin, the less sure is the answer (Sec. III-D). Where the ink
 hardly looks like a digit, or like two, it says "unsure" before its best guess.
 
 With --string it reads several digits in one line (Sec. VII), and prints the
-penalty of each; the margin is then to the next best text."""
+penalty of each; the margin is then to the next best text, and where that is
+small it says "unsure", too."""
 
 EPILOG = """\
 an image shows one digit (with --string: one line of them), upright, on plain paper:
@@ -188,7 +189,7 @@ def answer_string(network: LeNet5, path: Path) -> tuple[Response, StringReading]
 
     pattern = read_line(path)
     reading = read_string(pattern, network)
-    print(f"{path}: {reading.text or 'no digit found'}, margin {reading.margin:.1f}")
+    print(f"{path}: {reading}")
     columns = [f"{penalty:.1f} " for penalty in reading.penalties_of_text]
     for first in range(0, len(columns), DIGITS_A_ROW):
         row = slice(first, first + DIGITS_A_ROW)

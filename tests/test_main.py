@@ -119,7 +119,7 @@ def test_the_shipped_network_answers_by_default(digit, weights, monkeypatch, cap
     assert capsys.readouterr().out == by_default
 
 
-def read_as(monkeypatch, text, penalties, margin=4.25):
+def read_as(monkeypatch, text, penalties, margin=14.25):
     """Let every string be read as a text, two slots for each digit and a blank behind it."""
     path = np.array([label for k in text for label in (int(k), int(k), -1)] or [-1])
     grid = np.full((10, len(path)), 99.0)
@@ -141,7 +141,7 @@ def test_a_string_is_what_its_pattern_is_read_as(number, monkeypatch, capsys):
     reading = read(read_line(number), network)
     assert reading.text
     first, digits, penalties = capsys.readouterr().out.splitlines()
-    assert first == f"{number}: {reading.text}, margin {reading.margin:.1f}"
+    assert first == f"{number}: {reading}"
     assert digits.split()[1:] == list(reading.text)
     assert penalties.split()[1:] == [f"{penalty:.1f}" for penalty in reading.penalties_of_text]
 
@@ -150,7 +150,7 @@ def test_prints_each_digit_of_a_string_with_its_penalty(number, weights, monkeyp
     read_as(monkeypatch, "1998", [3.25, 10.5, 0.125, 120.5])
     assert main(["--string", number, "--weights", weights]) == 0
     first, digits, penalties = capsys.readouterr().out.splitlines()
-    assert first == f"{number}: 1998, margin 4.2"
+    assert first == f"{number}: 1998, margin 14.2"
     assert digits.split() == ["digit", *"1998"]
     assert penalties.split() == ["penalty", "3.2", "10.5", "0.1", "120.5"]
     points = [match.start() for match in re.finditer(r"\.", penalties)]
@@ -172,7 +172,7 @@ def test_an_empty_string_is_said_in_words(weights, tmp_path, monkeypatch, capsys
     imsave(blank, np.ones((50, 200, 3)))
     read_as(monkeypatch, "", [])
     assert main(["--string", str(blank), "--weights", weights]) == 0
-    assert capsys.readouterr().out == f"{blank}: no digit found, margin 4.2\n"
+    assert capsys.readouterr().out == f"{blank}: no digit found, margin 14.2\n"
 
 
 def test_the_shipped_network_of_strings_reads_by_default(number, weights, monkeypatch, capsys):

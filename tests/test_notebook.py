@@ -113,9 +113,9 @@ def test_the_reading_of_a_digit_is_its_penalties_and_what_is_said(unsure, said):
 def test_a_reading_is_its_digits_with_their_penalties():
     penalties = np.full((10, 3), 50.0)
     penalties[4, 0], penalties[2, 2] = 1.5, 2.25
-    reading = StringReading("42", 7.0, 3.0, np.array([4, -1, 2]), penalties, np.zeros(3))
+    reading = StringReading("42", 17.0, 3.0, np.array([4, -1, 2]), penalties, np.zeros(3))
     table = Table(reading._repr_html_())
-    assert table.captions == ["42, margin 7.0"]
+    assert table.captions == ["42, margin 17.0"]
     assert table.rows == [["digit", "4", "2"], ["penalty", "1.5", "2.2"]]
-    nothing = StringReading("", 7.0, 3.0, np.array([-1]), penalties[:, :1], np.zeros(1))
-    assert Table(nothing._repr_html_()).captions == ["no digit found, margin 7.0"]
+    nothing = StringReading("", 17.0, 3.0, np.array([-1]), penalties[:, :1], np.zeros(1))
+    assert Table(nothing._repr_html_()).captions == ["no digit found, margin 17.0"]

@@ -95,8 +95,7 @@ def draw_read_strings(
     top = 0
     for response, reading, pixel, height in zip(responses, readings, pixels, heights, strict=True):
         below = draw_string(page, response, reading, style.MARGIN, top, pixel)
-        text = f"{reading.text or 'no digit found'}, margin {reading.margin:.1f}"
-        style.write(page, style.MARGIN, below + 30, text, weight="bold")
+        style.write(page, style.MARGIN, below + 30, str(reading), weight="bold")
         top += height
     return page
 

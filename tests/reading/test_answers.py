@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from lenet98 import LeNet5, draw_digits
 from lenet98.reading.answers import (
     BLANK,
+    LEAST_MARGIN,
     RUBBISH_PENALTY,
     StringReading,
     characters_on,
@@ -22,6 +25,20 @@ def test_the_rubbish_penalty_divides_digits_from_empty_paper(name):
     least = network.penalties(images).min(axis=1)
     assert (least < RUBBISH_PENALTY).mean() > 0.7
     assert network.penalties(np.zeros((1, 28, 28), np.uint8)).min() > 5 * RUBBISH_PENALTY
+
+
+@pytest.mark.parametrize(
+    ("path", "margin", "unsure", "said"),
+    [
+        ([4, BLANK, 2], LEAST_MARGIN, False, "42, margin 10.0"),
+        ([4, BLANK, 2], LEAST_MARGIN - 0.1, True, "unsure, perhaps 42, margin 9.9"),
+        ([BLANK] * 3, 1.0, False, "no digit found, margin 1.0"),
+    ],
+)
+def test_a_string_is_unsure_where_another_text_is_nearly_as_likely(path, margin, unsure, said):
+    reading = replace(a_reading(path, np.ones((10, 3))), margin=margin)
+    assert reading.unsure is unsure
+    assert str(reading) == said
 
 
 def test_the_winner_of_a_slot_is_the_class_of_least_penalty_or_the_blank():
