@@ -36,7 +36,7 @@ STRENGTHS = (1.0, 0.5)
 
 ETAS = (ETA, LATER_ETA)
 
-FINALISTS, FINALIST_SEEDS = 2, 3
+FINALISTS, FINALIST_SEEDS = 2, 5
 
 
 def candidates() -> list[TrainingConfig]:
