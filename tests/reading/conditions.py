@@ -12,10 +12,13 @@ from PIL import Image, ImageDraw, ImageFilter
 
 
 class Picture(NamedTuple):
-    """The bytes of a file, and the digit it shows; None for what must not be read as one."""
+    """The bytes of a file, and the digit it shows; None for what must not be read as one.
+
+    Of a line of digits, their text; empty where it must not be read.
+    """
 
     content: bytes
-    digit: int | None
+    digit: int | str | None
 
 
 KINDS = {}
@@ -758,3 +761,53 @@ def clouds(rng, hand):
 def blank(rng, hand):
     ink = np.zeros((400, 400), np.float32)
     return Picture(photo(rng, ink, _shadow(rng, ink.shape, rng.uniform(0.02, 0.5))), None)
+
+
+# Lines of digits.
+
+
+def line_of(rng, hand, light):
+    """Three to five digits side by side, under the light that a function makes."""
+    digits = rng.integers(0, 10, rng.integers(3, 6))
+    tall = rng.uniform(70, 120)
+    inks = [hand(int(digit), tall) for digit in digits]
+    gap = round(rng.uniform(0.15, 0.4) * tall)
+    field = np.zeros((round(2.5 * tall), round(2 * tall) + sum(k.shape[1] + gap for k in inks)))
+    left = round(tall)
+    for ink in inks:
+        top = (len(field) - len(ink)) // 2
+        field[top : top + len(ink), left : left + ink.shape[1]] = ink
+        left += ink.shape[1] + gap
+    return Picture(photo(rng, field, light(field.shape)), "".join(map(str, digits)))
+
+
+@kind
+def line(rng, hand):
+    return line_of(rng, hand, np.ones)
+
+
+@kind
+def line_in_soft_shadow(rng, hand):
+    return line_of(rng, hand, lambda shape: _shadow(rng, shape, 0.5))
+
+
+@kind
+def line_in_hard_shadow(rng, hand):
+    return line_of(rng, hand, lambda shape: _shadow(rng, shape, rng.uniform(0.01, 0.1)))
+
+
+@kind
+def line_under_a_lamp(rng, hand):
+    def lamp(shape):
+        y, x = grid(shape)
+        near = np.exp(-(y**2 + (x - rng.uniform(-0.4, 0.4)) ** 2) / rng.uniform(0.3, 0.6))
+        return 0.45 + 0.55 * near
+
+    return line_of(rng, hand, lamp)
+
+
+@kind
+def no_line(rng, hand):
+    """A blank sheet in the shade, or clouds."""
+    one = blank(rng, hand) if rng.random() < 0.5 else clouds(rng, hand)
+    return Picture(one.content, "")

@@ -18,22 +18,37 @@ sys.path.insert(0, str(ROOT))
 from conditions import KINDS  # noqa: E402
 from hands import Hand  # noqa: E402
 
-from lenet98 import LeNet5, load_mnist, read_digit  # noqa: E402
+from lenet98 import LeNet5, load_mnist, read_digit, read_string  # noqa: E402
 from lenet98.errors import Lenet98Error  # noqa: E402
+from lenet98.reading.line import read_line  # noqa: E402
 
 OUTCOMES = ("right", "wrong", "unsure", "refused")
+NOTHING = (None, "")
+"""What there is to read of a picture of no digit and of no line."""
 
 
 def outcome(path, picture, network):
     """Right, wrong, unsure or refused; what is no digit is right where it is not read as one."""
     path.write_bytes(picture.content)
     try:
-        reading = read_digit(path, network)
+        answer = line_at(path) if isinstance(picture.digit, str) else digit_at(path, network)
     except Lenet98Error:
-        return "right" if picture.digit is None else "refused"
-    if reading.unsure:
-        return "right" if picture.digit is None else "unsure"
-    return "right" if reading.digit == picture.digit else "wrong"
+        return "right" if picture.digit in NOTHING else "refused"
+    if answer is None:
+        return "right" if picture.digit in NOTHING else "unsure"
+    return "right" if answer == picture.digit else "wrong"
+
+
+def digit_at(path, network):
+    """The digit that is read of a picture; none, if that is unsure."""
+    reading = read_digit(path, network)
+    return None if reading.unsure else reading.digit
+
+
+def line_at(path):
+    """The text that is read of a picture of a line; none, if that is unsure."""
+    reading = read_string(read_line(path))
+    return None if reading.unsure else reading.text
 
 
 def row(name, cells):
