@@ -198,7 +198,7 @@ RECIPES: Mapping[str, TrainingConfig] = MappingProxyType(
     {
         # The best supported answers to what the paper leaves open; see the record.
         "paper": TrainingConfig(),
-        # The least error with distortions on patterns held out of the training set.
+        # One of the two that err least with distortions on patterns held out of the training set.
         "best": TrainingConfig(j=4.0, strength=0.5, eta=LATER_ETA),
         # App. A, Sec. II-B, eq. 8 and eq. 23 to the letter, which does not train.
         "literal": TrainingConfig(
