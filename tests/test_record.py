@@ -207,12 +207,14 @@ def claims(files):
             np.ptp([error(one) for one in finalists])
             < min(np.ptp(last(one.histories, "test_error")) for one in finalists)
         ),
-        "more than by any seed of the first finalist": min(
-            error(found(four_connections=True)), error(found(curvature_of="map"))
-        )
-        > max(last(finalists[0].histories, "test_error")),
-        "whether the patterns of the curvature or the order were drawn anew": all(
-            is_alike(found(**other)) for other in ({"fresh_curvature": False}, {"reshuffle": True})
+        "the order were drawn anew, nor which curvature a coefficient or eq. 9 had": all(
+            is_alike(found(**other))
+            for other in (
+                {"fresh_curvature": False},
+                {"reshuffle": True},
+                {"four_connections": True},
+                {"curvature_of": "map"},
+            )
         ),
         "had smaller biases in C1 and larger states in S4 than any that we trained": all(
             one["C1 biases"] > printed["C1 biases"]

@@ -124,7 +124,7 @@ def fig6(reproduction: Reproduction) -> Figure:
     "open-questions",
     "which recipes explain the figures",
     "10 minutes",
-    full="80 minutes",
+    full="60 minutes",
     again=True,
 )
 def open_questions(bench: Bench) -> str:

@@ -94,7 +94,7 @@ def ways() -> list[Way]:
     ]
 
 
-@study("network-1998", "the network of 1998, read out of the printed figures", "15 minutes")
+@study("network-1998", "the network of 1998, read out of the printed figures", "20 minutes")
 def network_1998(bench: Bench) -> str:
     """Recover C1 to S4, train C5 and F6 on top of them, and leave the networks."""
     digits = bench.mnist("trains C5 and F6 on MNIST, so it needs MNIST")

@@ -79,7 +79,7 @@ def answers() -> list[Answer]:
     ]
 
 
-@study("open-strings", "what Sec. VII-B leaves open, on held-out strings", "20 minutes")
+@study("open-strings", "what Sec. VII-B leaves open, on held-out strings", "15 minutes")
 def open_strings(bench: Bench) -> str:
     """Train with each answer and read strings of the patterns held out."""
     digits = bench.mnist("reads strings of MNIST, so it needs MNIST")

@@ -212,7 +212,7 @@ def test_the_best_recipe_is_chosen_without_the_test_set(few, tmp_path, monkeypat
     blind = few._replace(test_labels=9 - few.test_labels)
     found = validate(few, tmp_path / "one", Pickled(2), str)
     assert found == validate(blind, tmp_path / "two", OneMachine(2), str)
-    assert [len(values) for values in found.values()] == [3, 1, 1]
+    assert [len(values) for values in found.values()] == [5, 1, 1]
     assert validation_table(found).count("\n") == 5
 
 
@@ -233,7 +233,7 @@ def test_recipes_of_more_seeds_stand_before_those_of_one(few, tmp_path, monkeypa
 
     monkeypatch.setattr("lenet98.questions.validation.Trainings", Lucky)
     found = validate(few, tmp_path, OneMachine(1), str)
-    assert [len(values) for values in found.values()] == [3, 3] + [1] * 10
+    assert [len(values) for values in found.values()] == [5, 5] + [1] * 10
     assert [*found] == sorted(shifts, key=shifts.get)
 
 
