@@ -122,14 +122,14 @@ class BoostedLeNet4(LeNet4):
         return scores
 
     @property
-    def multiply_accumulates(self) -> int:
+    def _multiply_accumulates(self) -> int:
         """Connections of the first net, and of the others as often as they are asked."""
-        return round((1 + len(self.others_) * ASKED) * super().multiply_accumulates)
+        return round((1 + len(self.others_) * ASKED) * super()._multiply_accumulates)
 
     @property
-    def variables(self) -> int:
+    def _variables(self) -> int:
         """Trainable parameters of all nets."""
-        return (1 + len(self.others_)) * super().variables
+        return (1 + len(self.others_)) * super()._variables
 
 
 def _gaps(scores: Scores) -> Scores:

@@ -26,8 +26,9 @@ class Classifier(ABC):
     """One way to tell digits apart.
 
     A classifier of its own says what its keywords may be (`_check`), how it is fitted (`_fit`) and
-    what it scores (`_scores`), of images that passed the check. Its keywords are its attributes;
-    what fitting finds ends in an underscore.
+    what it scores (`_scores`), of images that passed the check, and what it costs
+    (`_multiply_accumulates`, `_variables`). Its keywords are its attributes; what fitting finds
+    ends in an underscore.
 
     Attributes
     ----------
@@ -97,13 +98,7 @@ class Classifier(ABC):
         PatternError
             The images are none.
         """
-        if not hasattr(self, "patterns_"):
-            raise NotFittedError(
-                f"expected a fitted {type(self).__name__}; found a new one. Call fit before."
-            )
-        if self.get_params() != self.keywords_:
-            fitted = type(self)(**self.keywords_)
-            raise NotFittedError(f"expected {fitted}, as fitted; found {self}. Call fit again.")
+        self._require_fitted()
         return self._scores(as_bytes(images))
 
     def predict(self, images: npt.ArrayLike) -> Labels:
@@ -127,14 +122,16 @@ class Classifier(ABC):
         return np.arange(CLASSES)
 
     @property
-    @abstractmethod
     def multiply_accumulates(self) -> int:
-        """Multiplications with addition for one pattern, once fitted. Source: Fig. 11."""
+        """What one pattern takes, multiplied and added; errors as in `predict`. Source: Fig. 11."""
+        self._require_fitted()
+        return self._multiply_accumulates
 
     @property
-    @abstractmethod
     def variables(self) -> int:
-        """Numbers to be kept in memory, once fitted. Source: Fig. 12."""
+        """Numbers to be kept in memory; errors as in `predict`. Source: Fig. 12."""
+        self._require_fitted()
+        return self._variables
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the keywords, by name.
@@ -189,3 +186,22 @@ class Classifier(ABC):
     @abstractmethod
     def _scores(self, images: Bytes) -> Scores:
         """Return the scores, (n, 10), of images that passed the check."""
+
+    @property
+    @abstractmethod
+    def _multiply_accumulates(self) -> int:
+        """What one pattern costs, once fitted."""
+
+    @property
+    @abstractmethod
+    def _variables(self) -> int:
+        """What is kept in memory, once fitted."""
+
+    def _require_fitted(self) -> None:
+        if not hasattr(self, "patterns_"):
+            raise NotFittedError(
+                f"expected a fitted {type(self).__name__}; found a new one. Call fit before."
+            )
+        if self.get_params() != self.keywords_:
+            fitted = type(self)(**self.keywords_)
+            raise NotFittedError(f"expected {fitted}, as fitted; found {self}. Call fit again.")

@@ -46,15 +46,15 @@ class _OnHiddenUnits(LeNet4):
         return np.rint((states / kernels.A + 1) / 2 * 255).clip(0, 255).astype(np.uint8)
 
     @property
-    def multiply_accumulates(self) -> int:
+    def _multiply_accumulates(self) -> int:
         """Connections of the net, its last layer aside, and a distance to each pattern."""
         last = self._layers()[-1].connections
-        return super().multiply_accumulates - last + int(self.features_.size)
+        return super()._multiply_accumulates - last + int(self.features_.size)
 
     @property
-    def variables(self) -> int:
+    def _variables(self) -> int:
         """Parameters of the net, its last layer aside, and the training patterns."""
-        return super().variables - self._layers()[-1].trainable + int(self.features_.size)
+        return super()._variables - self._layers()[-1].trainable + int(self.features_.size)
 
 
 class LeNet4Neighbours(_OnHiddenUnits):
@@ -141,12 +141,12 @@ class LeNet4Local(_OnHiddenUnits):
         return scores
 
     @property
-    def multiply_accumulates(self) -> int:
+    def _multiply_accumulates(self) -> int:
         """Those of finding the neighbours, and of a layer trained on them and asked."""
         units: int = self.features_.shape[1]
         products = self.k * (self.k + 1) * units
         elimination = self.k * self.k * self.k // 3
-        return super().multiply_accumulates + products + elimination + self.k * CLASSES
+        return super()._multiply_accumulates + products + elimination + self.k * CLASSES
 
     def _local(self, features: Bytes, near: Bytes, targets: Scores) -> Scores:
         """Return what linear classifiers answer, each trained for one pattern.

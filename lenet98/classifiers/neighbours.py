@@ -84,12 +84,12 @@ class NearestNeighbours(Classifier):
         return votes_of_nearest(self.pixels_, self.labels_, pixels, self.k)
 
     @property
-    def multiply_accumulates(self) -> int:
+    def _multiply_accumulates(self) -> int:
         """A distance to each training pattern."""
         return int(self.pixels_.size)
 
     @property
-    def variables(self) -> int:
+    def _variables(self) -> int:
         """The training patterns."""
         return int(self.pixels_.size)
 

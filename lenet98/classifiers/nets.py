@@ -56,12 +56,12 @@ class Net(Classifier):
         return np.negative(self.network_.penalties(self._inputs(images)))
 
     @property
-    def multiply_accumulates(self) -> int:
+    def _multiply_accumulates(self) -> int:
         """Connections."""
         return sum(layer.connections for layer in self._layers())
 
     @property
-    def variables(self) -> int:
+    def _variables(self) -> int:
         """Trainable parameters."""
         return self.network_.architecture.trainable
 

@@ -67,11 +67,11 @@ class Pairwise(Classifier):
         return np.asarray(A * np.tanh(S * (with_bias(pixels) @ self.weights_)) @ _SIGNS)
 
     @property
-    def multiply_accumulates(self) -> int:
+    def _multiply_accumulates(self) -> int:
         """A weighted sum for each two classes."""
         return int(self.weights_.size)
 
     @property
-    def variables(self) -> int:
+    def _variables(self) -> int:
         """The weights and biases."""
         return int(self.weights_.size)

@@ -75,12 +75,12 @@ class Quadratic(Classifier):
         return with_bias(parts[:, first] * parts[:, second])
 
     @property
-    def multiply_accumulates(self) -> int:
+    def _multiply_accumulates(self) -> int:
         """The projections, and the weighted sums of the products."""
         return int(self.axes_.size + self.weights_.size)
 
     @property
-    def variables(self) -> int:
+    def _variables(self) -> int:
         """The axes, the weights and biases."""
         return int(self.axes_.size + self.weights_.size)
 

@@ -107,12 +107,12 @@ class RadialBasis(Classifier):
         return with_bias(np.exp(squares / (-2 * self.variance_)))
 
     @property
-    def multiply_accumulates(self) -> int:
+    def _multiply_accumulates(self) -> int:
         """A distance to each centre, and the weighted sums."""
         return int(self.centres_.size + self.weights_.size)
 
     @property
-    def variables(self) -> int:
+    def _variables(self) -> int:
         """The centres, the one variance, the weights and biases."""
         return int(self.centres_.size + 1 + self.weights_.size)
 

@@ -75,11 +75,11 @@ class PolynomialSVM(Classifier):
         return self.machines_.scores(unit_vectors(images, deslanted=self.deslanted))
 
     @property
-    def multiply_accumulates(self) -> int:
+    def _multiply_accumulates(self) -> int:
         """A product with each support vector, which the machines share, and their weights."""
         return int(self.machines_.vectors.size + np.count_nonzero(self.machines_.weights))
 
     @property
-    def variables(self) -> int:
+    def _variables(self) -> int:
         """The support vectors, their weights, and the thresholds."""
-        return self.multiply_accumulates + len(self.machines_.thresholds)
+        return self._multiply_accumulates + len(self.machines_.thresholds)

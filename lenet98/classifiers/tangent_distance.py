@@ -91,7 +91,7 @@ class TangentDistance(Classifier):
         return smoothed(ink, float(self.smoothing))
 
     @property
-    def multiply_accumulates(self) -> int:
+    def _multiply_accumulates(self) -> int:
         """Euclidean distances at both resolutions, and tangent distances.
 
         What is done once for a pattern, or once for a pair and not for each of its pixels, is
@@ -103,7 +103,7 @@ class TangentDistance(Classifier):
         return int(self.coarse_.size + coarse * self.fine_.shape[1] + fine * pixels * PRODUCTS)
 
     @property
-    def variables(self) -> int:
+    def _variables(self) -> int:
         """The training patterns at three resolutions."""
         return int(self.coarse_.size + self.fine_.size + self.images_.size)
 

@@ -86,18 +86,27 @@ def test_keywords_are_attributes(case):
         case.set_params(neighbors=3)
 
 
+ASK = {
+    "predict": lambda classifier: classifier.predict(DIGITS.test_images),
+    "multiply_accumulates": lambda classifier: classifier.multiply_accumulates,
+    "variables": lambda classifier: classifier.variables,
+}
+
+
 @EVERY
-def test_it_is_refused_before_it_is_fitted(case):
+@pytest.mark.parametrize("what", ASK)
+def test_it_is_refused_before_it_is_fitted(case, what):
     with pytest.raises(NotFittedError, match=f"a fitted {type(case).__name__}"):
-        new(case).predict(DIGITS.test_images)
+        ASK[what](new(case))
 
 
-def test_it_is_refused_with_other_keywords_than_it_was_fitted_with():
+@pytest.mark.parametrize("what", ASK)
+def test_it_is_refused_with_other_keywords_than_it_was_fitted_with(what):
     classifier = classifiers.NearestNeighbours(k=3).fit(DIGITS.train_images, DIGITS.train_labels)
     classifier.set_params(k=10**6)
     with pytest.raises(NotFittedError, match=r"Neighbours\(k=3, .* as fitted; found .*k=1000000"):
-        classifier.predict(DIGITS.test_images)
-    classifier.set_params(k=3).predict(DIGITS.test_images)
+        ASK[what](classifier)
+    ASK[what](classifier.set_params(k=3))
 
 
 @EVERY
