@@ -29,7 +29,7 @@ def read_digit(path: str | Path, network: LeNet5 | None = None) -> DigitReading:
     DataError
         If the file cannot be read, is no image, is damaged, or is too large or too small.
     PatternError
-        If the image is blank, or shows several digits.
+        If the image is blank, or shows shades alone, or several digits.
 
     Notes
     -----

@@ -44,7 +44,7 @@ def read_pattern(path: str | Path) -> Bytes:
     DataError
         If the file cannot be read, is no image, is damaged, or is too large or too small.
     PatternError
-        If the image is blank, or shows several digits.
+        If the image is blank, or shows shades alone, or several digits.
 
     Notes
     -----

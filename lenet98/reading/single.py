@@ -65,7 +65,7 @@ def find_digit(grey: Image) -> Image:
     NoInkError
         If nothing stands out from the paper.
     PatternError
-        If noise would hide the ink, or there are several digits.
+        If noise would hide the ink, or there are shades alone, or several digits.
 
     Notes
     -----
