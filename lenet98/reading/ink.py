@@ -169,8 +169,8 @@ def seen_both_ways(grey: Image, find: Callable[[Seen], T]) -> list[T]:
     PatternError
         Nothing is found either way; as of that of the greater contrast.
     """
-    soft, noise = smoothed(grey)
-    seen = [Seen(towards, *relief_of(towards, noise)) for towards in (soft, -soft)]
+    soft = smoothed(grey)
+    seen = [Seen(towards.grey, *relief_of(towards)) for towards in (soft, soft.negative())]
     found, refusals = [], []
     for one in sorted(seen, key=lambda one: -one.contrast):
         try:

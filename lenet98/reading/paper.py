@@ -71,6 +71,28 @@ _FULL_LIGHT = 90
 """Percent of the paper that is no lighter than what counts as fully lit."""
 
 
+class Soft(NamedTuple):
+    """An image looked at from so far away that noise and the dots of a screen are grey.
+
+    Attributes
+    ----------
+    grey : ndarray of float32, (height, width)
+        Of a clean image as it was.
+    noise : float
+        Standard deviation of the noise left.
+    calm : ndarray of float32, (height, width)
+        Softer still, if it is noisy even so.
+    """
+
+    grey: Image
+    noise: float
+    calm: Image
+
+    def negative(self) -> Soft:
+        """Return what is light as dark, and the other way round."""
+        return Soft(-self.grey, self.noise, -self.calm)
+
+
 class Relief(NamedTuple):
     """By how much the image stands out from the paper.
 
@@ -89,8 +111,8 @@ class Relief(NamedTuple):
     widest: Image
 
 
-def smoothed(grey: Image) -> tuple[Image, float]:
-    """Look from so far away that noise and the dots of a screen are grey.
+def smoothed(grey: Image) -> Soft:
+    """Take means of windows as small as leave little noise.
 
     Parameters
     ----------
@@ -98,21 +120,18 @@ def smoothed(grey: Image) -> tuple[Image, float]:
 
     Returns
     -------
-    ndarray of float32, (height, width)
-        A clean image as it is.
-    float
-        Standard deviation of the noise left.
+    Soft
     """
     sides = [side for side in _SMOOTHING if side == 1 or side * _LEAST_SIDES <= min(grey.shape)]
     for side in sides:
         soft = mean_around(grey, side)
-        noise = _noise(soft, 2 * side + 1)
-        if noise <= _GRAIN * _range(soft):
+        noise, grain = _noise(soft, 2 * side + 1), _GRAIN * _range(soft)
+        if noise <= grain:
             break
     if len(sides) == 1:
         # In a small image most tiles hold edges, and dots are no dots.
         noise = min(noise, _DEVIATION_OF_MEDIAN * float(np.median(np.abs(soft - np.median(soft)))))
-    return soft, noise
+    return Soft(soft, noise, mean_around(soft, _CALM) if noise > grain else soft)
 
 
 def _range(image: Image) -> float:
@@ -130,14 +149,13 @@ def _noise(image: Image, side: int) -> float:
     return float(np.sqrt(np.percentile(tiles, _PLAIN_TILES)))
 
 
-def relief_of(soft: Image, noise: float) -> Relief:
+def relief_of(soft: Soft) -> Relief:
     """Tell by how much dark ink stands out from the paper around it.
 
     Parameters
     ----------
-    soft : ndarray of float32, (height, width)
-        As of `smoothed`; its negative, if the ink is light.
-    noise : float
+    soft : Soft
+        The negative, if the ink is light.
 
     Returns
     -------
@@ -151,17 +169,17 @@ def relief_of(soft: Image, noise: float) -> Relief:
     is narrower than most of the image. Ink in the shade is given the contrast of full light, as the
     light multiplies both.
     """
-    side = np.sqrt(soft.size)
+    grey, noise, calm = soft
+    side = np.sqrt(grey.size)
     widest = round(_WIDEST_STROKE * side) + _LEAST_WINDOW
     sheet = max(round(_LEAST_SHEET * side), round(_SHEET_OVER_STROKE * widest))
-    unruled = closed(soft, max(3, round(_THICKEST_LINE * side)))
+    unruled = closed(grey, max(3, round(_THICKEST_LINE * side)))
     solid = -closed(-unruled, round(_WINDOWS[-1] * widest))
-    limit = closed(solid, sheet) - np.minimum(solid, soft)
+    limit = closed(solid, sheet) - np.minimum(solid, grey)
     smaller = [round(part * widest) for part in _WINDOWS]
     windows = [widest, *(one for one in smaller if one >= _LEAST_SMALLER)]
-    calm = mean_around(soft, _CALM) if noise > _GRAIN * _range(soft) else soft
     papers = (closed(calm, window) for window in windows)
-    reliefs = (_lit(_limited(paper - soft, limit), paper, noise) for paper in papers)
+    reliefs = (_lit(_limited(paper - grey, limit), paper, noise) for paper in papers)
     widest_of_all = whole = next(reliefs)
     least = _WEAK * np.percentile(whole, 100 - _OUTLIERS)
     strong = whole > _STRONG / _WEAK * least
