@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lenet98.data.sizes import LARGEST_GREY
 from lenet98.reading.windows import Image, closed, mean_around
 
 LEAST_STEP = 0.5
@@ -206,4 +205,4 @@ def _lit(height: Image, paper: Image, noise: float) -> Image:
     if paper.min() >= 0:
         full = np.float32(np.percentile(paper, _FULL_LIGHT))
         lit = lit * ((full + 1) / (np.maximum(paper, full / np.float32(_GREATEST_GAIN)) + 1))
-    return np.asarray(np.minimum(lit, LARGEST_GREY), np.float32)
+    return np.asarray(lit, np.float32)
