@@ -14,7 +14,7 @@ PACKAGE = Path(lenet98.__file__).parent
 
 # A folder imports only from the floors below its own.
 FLOORS = [
-    {"errors", "notebook", "version"},
+    {"cores", "errors", "notebook", "version"},
     {"paper"},
     {"storage"},
     {"data"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from lenet98.cores import usable_cores
 from lenet98.data.digits import Bytes, Digits
 from lenet98.data.labelled import as_digits
 from lenet98.data.patterns import as_images
@@ -286,7 +286,7 @@ def train(
     if threads is not None:
         require_whole("threads", threads, 1)
     _check_takes_digits(model)
-    run = Run(model, as_digits(digits), chosen, seed, threads or os.cpu_count() or 1)
+    run = Run(model, as_digits(digits), chosen, seed, threads or usable_cores())
     for _ in range(chosen.passes):
         record = run.run_pass()
         if on_pass:

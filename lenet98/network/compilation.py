@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from numba.core import event
+
+from lenet98.cores import usable_cores
 
 # What answers images is compiled beside what trains: numba compiles in one thread at a time, but
 # finds in its cache what another process has left there.
@@ -42,7 +43,7 @@ class _Listener(event.Listener):
         if self._begun:
             return
         self._begun = True
-        if (os.cpu_count() or 1) > 1:
+        if usable_cores() > 1:
             folder = str(Path(__file__).parents[2])
             quiet = subprocess.DEVNULL
             self._helper = subprocess.Popen(

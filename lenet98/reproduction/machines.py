@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol, TypeVar
 
+from lenet98.cores import usable_cores
 from lenet98.errors import ClusterError
 from lenet98.reproduction.side_by_side import Submit, in_threads
 
@@ -46,7 +46,7 @@ class OneMachine:
     near = True
 
     def __init__(self, cores: int | None = None) -> None:
-        self._cores = cores or os.cpu_count() or 1
+        self._cores = cores or usable_cores()
 
     def cores(self) -> int:
         """Return how many computations go on at a time."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 import importlib.metadata
-import os
 import platform
 import subprocess
 from pathlib import Path
 from typing import Any
 
+from lenet98.cores import usable_cores
 from lenet98.version import VERSION
 
 DEPENDENCIES = ("numpy", "numba", "llvmlite", "matplotlib")
@@ -31,7 +31,7 @@ def provenance() -> dict[str, Any]:
         "python": platform.python_version(),
         **{name: importlib.metadata.version(name) for name in DEPENDENCIES},
         "processor": _processor(),
-        "cores": os.cpu_count(),
+        "cores": usable_cores(),
         "system": platform.platform(terse=True),
         "git": _git_state(),
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),

@@ -10,6 +10,7 @@ from importlib import import_module
 
 import pytest
 
+from lenet98.cores import usable_cores
 from lenet98.storage import provenance as module
 from lenet98.storage.provenance import bit_makers, provenance
 from lenet98.version import VERSION
@@ -114,7 +115,7 @@ def test_versions_are_those_of_all_that_is_computed_with():
 def test_the_rest_is_told_in_plain_values():
     told = provenance()
     assert json.loads(json.dumps(told)) == told
-    assert (told["processor"], told["cores"]) == (module._processor(), os.cpu_count())
+    assert (told["processor"], told["cores"]) == (module._processor(), usable_cores())
     assert told["system"] == platform.platform(terse=True)
     ago = datetime.now(timezone.utc) - datetime.fromisoformat(told["date"])
     assert timedelta(seconds=-1) < ago < timedelta(minutes=1)
