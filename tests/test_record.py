@@ -10,8 +10,10 @@ from record_values import WORDS, base_of, early_with, other_of
 from lenet98.questions import grid
 from lenet98.questions.findings import last
 from lenet98.questions.fingerprint import fingerprint_of_1998, mean_of
+from lenet98.questions.ladder_tables import apart
 from lenet98.questions.validation import FINALIST_SEEDS, FINALISTS, candidates
 from lenet98.questions.wording import label
+from lenet98.reproduction.ladder import alone, ladder, steps
 from lenet98.reproduction.named_runs import DISTORTED, WHOLE
 from lenet98.reproduction.quantities import comparable
 from lenet98.training.recipe import RECIPES, recipe_from
@@ -163,6 +165,18 @@ def claims(files):
             for name in ("test_error", "train_error_on_the_fly")
         )
 
+    def counting(befores, afters):
+        """What is chosen in the rungs that are beyond the range of the seeds of those before."""
+        pairs = zip(steps(), befores, afters, strict=True)
+        return {
+            word
+            for step, before, after in pairs
+            if apart(files.climbed[before.name], files.climbed[after.name])
+            for word in (step.what, step.now)
+        }
+
+    rungs = ladder()
+    ends = {end: [rungs[k]] * len(steps()) for end, k in (("1998", 0), ("today", -1))}
     ours, printed = misread("as the named run")[0], fingerprint_of_1998()
     mean = mean_of(finalists[0].fingerprints)
     js = {
@@ -242,6 +256,12 @@ def claims(files):
                 "blanks in the middle of their gap",
             )
         ),
+        "ReLU, the batch and dropout counted on the way": {"ReLU", "batch", "dropout"}
+        <= counting(rungs[:-1], rungs[1:]),
+        "softmax, the passes and dropout in the network of 1998": {"softmax", "passes", "dropout"}
+        <= counting(ends["1998"], alone("1998")),
+        "the batch, the function and the passes in that of today": {"batch", "function", "passes"}
+        <= counting(ends["today"], alone("today")),
         "the same j, Fig. 5's curves are missed": (
             "curves" in found(scale=1.5 - default.scale).failed_demands()
         ),
