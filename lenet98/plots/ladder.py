@@ -34,7 +34,7 @@ _MOST_ERROR = 5.0
 @study(
     "ladder",
     "from LeNet-5 to what is called so today, choice by choice",
-    "6 minutes",
+    "5 minutes",
     full="2.5 hours in two processes",
     again=True,
 )
