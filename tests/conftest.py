@@ -1,3 +1,5 @@
+import gc
+
 import numpy as np
 import pytest
 
@@ -6,6 +8,11 @@ from lenet98.network.choices import InitialWeights
 from lenet98.network.network import LeNet5
 
 from installed import Installed
+
+
+def pytest_collection_finish():
+    """All that was imported stays: garbage need not be sought in it over and over."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
