@@ -123,14 +123,15 @@ def smoothed(grey: Image) -> Soft:
     """
     sides = [side for side in _SMOOTHING if side == 1 or side * _LEAST_SIDES <= min(grey.shape)]
     for side in sides:
-        soft = mean_around(grey, side)
-        noise, grain = _noise(soft, 2 * side + 1), _GRAIN * _range(soft)
+        means = mean_around(grey, side)
+        noise, grain = _noise(means, 2 * side + 1), _GRAIN * _range(means)
         if noise <= grain:
             break
     if len(sides) == 1:
         # In a small image most tiles hold edges, and dots are no dots.
-        noise = min(noise, _DEVIATION_OF_MEDIAN * float(np.median(np.abs(soft - np.median(soft)))))
-    return Soft(soft, noise, mean_around(soft, _CALM) if noise > grain else soft)
+        deviation = float(np.median(np.abs(means - np.median(means))))
+        noise = min(noise, _DEVIATION_OF_MEDIAN * deviation)
+    return Soft(means, noise, mean_around(means, _CALM) if noise > grain else means)
 
 
 def _range(image: Image) -> float:

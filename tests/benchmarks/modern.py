@@ -4,7 +4,6 @@ Both on all cores, or with `--one-core` both on one, by the time of the processo
 one where other programs run. Before anything is timed, the gradients of a batch are compared.
 """
 
-import os
 import statistics
 import sys
 import time
@@ -19,6 +18,7 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from torch import nn  # noqa: E402
 
+from lenet98.cores import usable_cores  # noqa: E402
 from lenet98.data.strokes import draw_digits  # noqa: E402
 from lenet98.modern import Convolution, Dropout, Full, convnet, lookalike  # noqa: E402
 from lenet98.modern.strip import Strip  # noqa: E402
@@ -110,7 +110,7 @@ def check(model, run, peer, digits):
 def main():
     """Check, time, print."""
     digits = draw_digits(n_train=PATTERNS, n_test=1)
-    threads = 1 if ONE_CORE else os.cpu_count()
+    threads = 1 if ONE_CORE else usable_cores()
     torch.set_num_threads(threads)
     clock = time.process_time if ONE_CORE else time.perf_counter
     print(describe_machine(["torch", "numba", "numpy"], f"{threads} core(s)"))
